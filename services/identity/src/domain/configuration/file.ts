@@ -1,0 +1,169 @@
+import { LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { ClientMetadata, clientFaults } from '../clients/client.ts'
+import { Settings } from '../settings/settings.ts'
+import { parseEmail } from '../users/email.ts'
+
+const Text = z.string().min(1).max(2048)
+
+const Address = z.strictObject({
+  formatted: Text.optional(),
+  street_address: Text.optional(),
+  locality: Text.optional(),
+  region: Text.optional(),
+  postal_code: Text.optional(),
+  country: Text.optional(),
+})
+
+const Claims = z.strictObject({
+  name: Text.optional(),
+  given_name: Text.optional(),
+  family_name: Text.optional(),
+  middle_name: Text.optional(),
+  nickname: Text.optional(),
+  preferred_username: Text.optional(),
+  profile: z.url().optional(),
+  picture: z.url().optional(),
+  website: z.url().optional(),
+  gender: Text.optional(),
+  // OIDC Core 1.0 §5.1: YYYY-MM-DD, 0000 for an unsaid year, or the year alone.
+  birthdate: z
+    .string()
+    .regex(/^\d{4}(-\d{2}-\d{2})?$/)
+    .optional(),
+  zoneinfo: Text.optional(),
+  locale: Text.optional(),
+  phone_number: Text.optional(),
+  phone_number_verified: z.boolean().optional(),
+  address: Address.optional(),
+})
+
+const Identifier = z.url().refine((uri) => !uri.includes('#'), 'must have no fragment (RFC 8707 §2)')
+const ScopeName = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is not a scope name (RFC 6749 §3.3)')
+
+const Resource = z.strictObject({
+  identifier: Identifier,
+  name: Text,
+  scopes: z.record(ScopeName, Text).default({}),
+})
+
+const Client = ClientMetadata.extend({
+  client_id: z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 printable characters'),
+  client_secret: z.string().min(16, 'must have 16 characters at least').max(512).optional(),
+}).superRefine(({ client_id: _id, client_secret, ...metadata }, context) => {
+  for (const { member, reason } of clientFaults(metadata, client_secret !== undefined))
+    context.addIssue({ code: 'custom', path: [member], message: reason })
+})
+
+const User = z.strictObject({
+  email: z.string().refine((text) => parseEmail(text) !== undefined, 'is not an e-mail address'),
+  email_verified: z.boolean().default(false),
+  password: z.string().min(8, 'must have 8 characters at least').max(1024).optional(),
+  roles: z.array(Text).default([]),
+  claims: Claims.default({}),
+})
+
+const ConfigurationFile = z
+  .strictObject({
+    settings: Settings.partial().default({}),
+    resources: z.array(Resource).default([]),
+    roles: z.array(z.strictObject({ name: Text, description: z.string().default('') })).default([]),
+    clients: z.array(Client).default([]),
+    users: z.array(User).default([]),
+    providers: z
+      .array(z.unknown())
+      .max(0, 'upstream providers are not part of this version')
+      .default([]),
+  })
+  .superRefine((file, context) => {
+    const once = (noun: string, ids: string[]) =>
+      ids.forEach((id, index) => {
+        if (ids.indexOf(id) !== index)
+          context.addIssue({ code: 'custom', path: [noun, index], message: `${id} is there twice` })
+      })
+    once('resources', file.resources.map(({ identifier }) => identifier))
+    once('roles', file.roles.map(({ name }) => name))
+    once('clients', file.clients.map(({ client_id }) => client_id))
+    once('users', file.users.map(({ email }) => parseEmail(email) ?? email))
+    if (file.settings.mfa !== undefined && file.settings.mfa !== 'optional')
+      context.addIssue({
+        code: 'custom',
+        path: ['settings', 'mfa'],
+        message: 'this version has no second factor to require',
+      })
+  })
+export type ConfigurationFile = z.infer<typeof ConfigurationFile>
+
+export interface FileFault {
+  /** Such as `clients[0].redirect_uris[1]`. */
+  readonly path: string
+  readonly line: number | undefined
+  readonly reason: string
+}
+
+export type ParsedFile =
+  | { readonly kind: 'valid'; readonly file: ConfigurationFile; readonly settings: Record<string, unknown> }
+  | { readonly kind: 'faulty'; readonly faults: FileFault[] }
+
+/** Reads a configuration file, YAML or JSON; every fault at once, with its path and line. */
+export function parseConfigurationFile(text: string): ParsedFile {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
+  const lineAt = (offset: number | undefined) =>
+    offset === undefined ? undefined : lines.linePos(offset).line
+  if (document.errors.length > 0)
+    return {
+      kind: 'faulty',
+      faults: document.errors.map(({ pos, message }) => ({
+        path: '',
+        line: lineAt(pos[0]),
+        reason: message.split('\n', 1)[0] ?? message,
+      })),
+    }
+
+  const content: unknown = document.toJS() ?? {}
+  const parsed = ConfigurationFile.safeParse(content)
+  if (parsed.success) return { kind: 'valid', file: parsed.data, settings: given(content) }
+
+  const lineOf = (path: readonly PropertyKey[]): number | undefined => {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const node: unknown = document.getIn(path.slice(0, length), true)
+      if (hasRange(node)) return lineAt(node.range[0])
+    }
+    return undefined
+  }
+  const faults = parsed.error.issues.flatMap((issue) => {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined]
+    return keys.map((key) => {
+      const path = key === undefined ? issue.path : [...issue.path, key]
+      const reason = key === undefined ? issue.message : 'is not a known setting'
+      return { path: spell(path), line: lineOf(path), reason }
+    })
+  })
+  return { kind: 'faulty', faults }
+}
+
+/** The settings that the file itself names: defaults are not written down, so that they can change. */
+function given(content: unknown): Record<string, unknown> {
+  if (typeof content !== 'object' || content === null || !('settings' in content)) return {}
+  const { settings } = content
+  return typeof settings === 'object' && settings !== null ? { ...settings } : {}
+}
+
+function hasRange(node: unknown): node is { range: [number, number, number] } {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
+}
+
+function spell(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`,
+    )
+    .join('')
+}
+
+/** One fault as a line for people. */
+export function describeFault({ path, line, reason }: FileFault): string {
+  const place = line === undefined ? '' : `line ${line}: `
+  return `${place}${path === '' ? '' : `${path} `}${reason}`
+}

@@ -1,0 +1,20 @@
+import { isUuid, uuidv7 } from '../../platform/crypto/uuid.ts'
+
+/**
+ * The `jti` of a grant's access token is the grant and its generation: unique, the same when an answer is
+ * repeated, and the way back to the grant without a lookup table.
+ */
+export function grantTokenId(grantId: string, generation: number): string {
+  return `${grantId}.${generation}`
+}
+
+/** The `jti` of a token that no person is behind. */
+export function machineTokenId(at: Date): string {
+  return uuidv7(at)
+}
+
+/** The grant an access token came from, or undefined for client credentials. */
+export function grantOfTokenId(jti: string): string | undefined {
+  const [id = '', generation] = jti.split('.')
+  return generation !== undefined && isUuid(id) ? id : undefined
+}

@@ -1,0 +1,33 @@
+import type { Database } from './contract.ts'
+import { embeddedFolder, openEmbedded } from './embedded.ts'
+import { migrationsFolder } from './migrations.ts'
+import { openPostgres } from './postgres.ts'
+
+export type { Database, Db, Tx } from './contract.ts'
+
+export interface DatabaseOptions {
+  /** Hears of faults that belong to no query, such as a connection lost while idle. */
+  readonly onError?: (error: Error) => void
+  readonly migrationsFolder?: string
+  /** Connections to PostgreSQL at most, beside one that listens. */
+  readonly poolSize?: number
+}
+
+/**
+ * Opens `postgres://…`, `pglite:<folder>` or `pglite:memory`.
+ * Throws when the database does not answer, or when another process holds the folder.
+ */
+export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
+  const settings = {
+    onError: options.onError ?? (() => undefined),
+    migrationsFolder: options.migrationsFolder ?? migrationsFolder,
+  }
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    return openPostgres(url, { ...settings, poolSize: options.poolSize ?? 10 })
+  }
+  if (url === 'pglite:memory' || embeddedFolder(url) !== undefined) {
+    return openEmbedded(embeddedFolder(url), settings)
+  }
+  // The value itself stays out of the message: it may be a connection string with a password.
+  throw new Error('the database URL must start with postgres:// or pglite:')
+}
