@@ -1,0 +1,47 @@
+import closeWithGrace from 'close-with-grace'
+import { readConfig } from '../config.ts'
+import { ConfigurationError, startService } from '../service.ts'
+
+/** EX_CONFIG of sysexits.h. */
+export const EXIT_CONFIGURATION = 78
+
+const STOP_WITHIN_MS = 15_000
+
+/** Runs the service until it is told to stop. */
+export async function serve(): Promise<void> {
+  const config = readConfig()
+  if ('faults' in config) return refuse(config.faults)
+  const service = await startService(config).catch((error: unknown) => {
+    if (error instanceof ConfigurationError) return error
+    throw error
+  })
+  if (service instanceof ConfigurationError) return refuse(service.faults)
+
+  const { log } = service
+  for (const name of config.withoutEffect)
+    log.warn(`${name} is set but has no effect in this version`)
+  const stopper = closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ err }) => {
+    if (err !== undefined) log.fatal({ err }, 'stopping after an error')
+    else log.info('stopping')
+    await service.close()
+    log.info('stopped')
+  })
+  // Started by another process of ours: when that one is gone, so are we.
+  if (process.send !== undefined)
+    process.once('disconnect', () => {
+      void stopper.close()
+    })
+
+  await service.listen()
+  log.info(`ready at ${config.issuer}`)
+  if (service.setupLink !== undefined)
+    log.warn(`first start: make an administrator within an hour at ${service.setupLink}`)
+  process.send?.({ kind: 'ready', setupLink: service.setupLink })
+}
+
+/** Says every fault at once, in words, and ends with exit code 78. */
+export function refuse(faults: readonly string[]): void {
+  console.error('Signet cannot start with this configuration:')
+  for (const fault of faults) console.error(`  - ${fault}`)
+  process.exitCode = EXIT_CONFIGURATION
+}

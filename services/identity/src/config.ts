@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { isLoopbackHost } from './domain/oauth/redirect-uri.ts'
+import { parseSecretKeys } from './platform/crypto/key-ring.ts'
+
+export interface Config {
+  /** The `iss` of every token, without trailing slash. */
+  readonly issuer: string
+  readonly host: string
+  readonly port: number
+  readonly databaseUrl: string
+  readonly secretKeys: ReadonlyMap<string, Buffer>
+  readonly configFile: string | undefined
+  readonly trustProxy: readonly string[]
+  readonly logLevel: LogLevel
+  /** Settings that this version knows but does not act on yet, to be said at start. */
+  readonly withoutEffect: readonly string[]
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Variables of features that are still to come: accepted, checked nowhere, reported once. */
+const NOT_YET = [
+  'SMTP_URL',
+  'GOOGLE_CLIENT_ID',
+  'REDIS_URL',
+  'METRICS_PORT',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+]
+
+/** Reads the environment whole, or says everything that is wrong with it at once. */
+export function readConfig(env: Environment = process.env): Config | { readonly faults: string[] } {
+  const faults: string[] = []
+  const value = (name: string) => fromFileOrValue(env, name, faults)
+
+  const issuer = readIssuer(value('ISSUER') ?? 'http://localhost:4000', faults)
+  const loopback = issuer === undefined || isLoopbackHost(issuer.hostname)
+  const port = readPort(value('PORT') ?? '4000', faults)
+  const databaseUrl = readDatabaseUrl(value('DATABASE_URL'), loopback, faults)
+  const secretKeys = readSecretKeys(value('SECRET_KEYS'), loopback, databaseUrl, faults)
+  const level = value('LOG_LEVEL') ?? 'info'
+  const logLevel = LOG_LEVELS.find((known) => known === level)
+  if (logLevel === undefined) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`)
+  const trustProxy = readTrustProxy(value('TRUST_PROXY') ?? 'false', faults)
+  if (!loopback && isOn(value('INBOX')))
+    faults.push(
+      'INBOX shows every mail to everybody: it is for a loopback ISSUER only. Unset it and set SMTP_URL',
+    )
+  const workers = value('WORKERS') ?? '1'
+  if (workers !== '1')
+    faults.push('WORKERS must be 1: this version runs one process; start more of them instead')
+
+  if (faults.length > 0 || issuer === undefined || logLevel === undefined || secretKeys === undefined)
+    return { faults }
+  return Object.freeze({
+    issuer: issuer.href.replace(/\/$/, ''),
+    host: value('HOST') ?? 'localhost',
+    port,
+    databaseUrl,
+    secretKeys,
+    configFile: value('CONFIG_FILE'),
+    trustProxy,
+    logLevel,
+    withoutEffect: NOT_YET.filter((name) => value(name) !== undefined),
+  })
+}
+
+/** `NAME`, or the content of the file that `NAME_FILE` names. */
+function fromFileOrValue(env: Environment, name: string, faults: string[]): string | undefined {
+  const direct = env[name] === '' ? undefined : env[name]
+  const path = env[`${name}_FILE`]
+  if (path === undefined || path === '') return direct
+  if (direct !== undefined) {
+    faults.push(`${name} and ${name}_FILE are both set: keep one`)
+    return direct
+  }
+  try {
+    return readFileSync(path, 'utf8').trimEnd()
+  } catch {
+    faults.push(`${name}_FILE: ${path} cannot be read`)
+    return undefined
+  }
+}
+
+function readIssuer(text: string, faults: string[]): URL | undefined {
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch {
+    faults.push(`ISSUER must be a URL such as https://id.example.com, not ${text}`)
+    return undefined
+  }
+  // OIDC Discovery 1.0 §3: no query or fragment; the trailing slash would make every comparison ambiguous.
+  if (text.endsWith('/') || url.search !== '' || url.hash !== '' || url.username !== '')
+    faults.push('ISSUER must have no trailing slash, query, fragment or user name')
+  if (url.pathname !== '/') faults.push('ISSUER must have no path: give Signet a host of its own')
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname)))
+    faults.push('ISSUER must be https: tokens and passwords travel to it; http is for loopback only')
+  return url
+}
+
+function readPort(text: string, faults: string[]): number {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  faults.push(`PORT must be a number from 0 to 65535, not ${text}`)
+  return 0
+}
+
+function readDatabaseUrl(url: string | undefined, loopback: boolean, faults: string[]): string {
+  if (url === undefined) {
+    if (!loopback)
+      faults.push('DATABASE_URL is missing: set postgres://user:password@host/database')
+    return 'pglite:.data/identity'
+  }
+  if (!/^postgres(ql)?:\/\/./.test(url) && !/^pglite:./.test(url))
+    faults.push('DATABASE_URL must start with postgres:// or pglite:')
+  return url
+}
+
+function readSecretKeys(
+  text: string | undefined,
+  loopback: boolean,
+  databaseUrl: string,
+  faults: string[],
+): Map<string, Buffer> | undefined {
+  if (text === undefined && !loopback) {
+    faults.push(
+      'SECRET_KEYS is missing: set <id>:<32 random bytes in base64>, for example "k1:$(openssl rand -base64 32)", and keep it safe',
+    )
+    return undefined
+  }
+  // Nothing is written while something else is wrong.
+  if (text === undefined && faults.length > 0) return new Map()
+  const keys = parseSecretKeys(text ?? developmentKeys(databaseUrl))
+  if (typeof keys !== 'string') return keys
+  faults.push(`SECRET_KEYS: ${keys}`)
+  return undefined
+}
+
+/** On loopback only: made once and kept beside the embedded database, readable by its owner. */
+function developmentKeys(databaseUrl: string): string {
+  const fresh = `local:${randomBytes(32).toString('base64')}`
+  if (databaseUrl === 'pglite:memory') return fresh
+  const folder = databaseUrl.startsWith('pglite:') ? databaseUrl.slice('pglite:'.length) : '.data/postgres'
+  const path = `${folder.replace(/\/+$/, '')}.secret-keys`
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    writeFileSync(path, fresh, { flag: 'wx', mode: 0o600 })
+    return fresh
+  } catch {
+    return readFileSync(path, 'utf8')
+  }
+}
+
+function readTrustProxy(text: string, faults: string[]): string[] {
+  if (text === 'false') return []
+  const entries = text.split(',').map((entry) => entry.trim())
+  const shaped = entries.every((entry) => /^[0-9a-fA-F:.]+(\/\d{1,3})?$/.test(entry))
+  if (!shaped)
+    faults.push('TRUST_PROXY must be false or a comma list of addresses or CIDRs, such as 10.0.0.0/8')
+  return shaped ? entries : []
+}
+
+function isOn(text: string | undefined): boolean {
+  return text !== undefined && !['', '0', 'false', 'off', 'no'].includes(text.toLowerCase())
+}

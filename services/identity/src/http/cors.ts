@@ -1,0 +1,37 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { Client } from '../domain/clients/client.ts'
+
+/** Answers preflights. They carry no token or client, so the answer itself decides who may read it. */
+export function preflight(path: string, methods: string): FastifyPluginAsync {
+  return async (app) => {
+    app.options(path, async (request, reply) => {
+      void reply.headers({
+        vary: 'origin',
+        'access-control-allow-methods': methods,
+        'access-control-allow-headers': 'authorization, content-type',
+        'access-control-max-age': '600',
+      })
+      if (request.headers.origin !== undefined)
+        void reply.header('access-control-allow-origin', request.headers.origin)
+      return reply.status(204).send()
+    })
+  }
+}
+
+/** Lets a page read the answer when it lives on an origin that the client has registered. No cookie takes part. */
+export function allowClientOrigin(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  client: Client,
+): void {
+  void reply.header('vary', 'origin')
+  const { origin } = request.headers
+  if (origin === undefined || origin === 'null') return
+  const registered = client.metadata.redirect_uris.some((uri) => new URL(uri).origin === origin)
+  if (!registered) return
+  void reply.headers({
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'www-authenticate',
+    'cross-origin-resource-policy': 'cross-origin',
+  })
+}

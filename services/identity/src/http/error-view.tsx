@@ -1,0 +1,88 @@
+import type { VNode } from 'preact'
+import { AppHeader } from './parts/app-header.tsx'
+import type { AppIdentity } from './parts/app-identity.ts'
+import { ButtonLink } from './parts/button.tsx'
+import { CopyButton } from './parts/copy-button.tsx'
+import { followableUrl } from './parts/safe-url.ts'
+import { Alert } from './parts/sign.tsx'
+import type { ErrorKind, Words } from './words/words.ts'
+
+export type { ErrorKind } from './words/words.ts'
+
+export interface ErrorProps {
+  readonly words: Words
+  readonly kind: ErrorKind
+  readonly errorId: string
+  readonly at: Date
+  readonly app?: AppIdentity | undefined
+  /** For the people who build the application; never a secret. */
+  readonly details?:
+    { readonly expected?: string | undefined; readonly received?: string | undefined } | undefined
+  /** Ways on; the first is the one most people want. */
+  readonly actions?: readonly { readonly label: string; readonly href: string }[] | undefined
+}
+
+/** The title of an error page. */
+export function errorTitle({ words, kind }: Pick<ErrorProps, 'words' | 'kind'>): string {
+  return words.errors[kind].title
+}
+
+/** An error page: what happened, what to do, and the reference to give to support. */
+export function errorView(props: ErrorProps): VNode {
+  const { words, kind, errorId, at, app, details, actions = [] } = props
+  const said = words.errors[kind]
+  const labels = words.errorDetails
+  const ways = actions.filter(
+    ({ href }) => href.startsWith('/') || followableUrl(href) !== undefined,
+  )
+  return (
+    <>
+      <AppHeader app={app} sign={<Alert />} title={said.title} lead={said.what} />
+      <p>{said.next}</p>
+      {ways.length > 0 && (
+        <div class="actions">
+          {ways.map(({ label, href }, index) => (
+            <ButtonLink key={href} href={href} look={index === 0 ? 'primary' : 'secondary'}>
+              {label}
+            </ButtonLink>
+          ))}
+        </div>
+      )}
+      <div class="reference">
+        <dl id="error-reference">
+          <dt>{labels.code}</dt>
+          <dd>
+            <code dir="ltr">{kind}</code>
+          </dd>
+          {details?.expected !== undefined && (
+            <>
+              <dt>{labels.expected}</dt>
+              <dd>
+                <code dir="ltr">{details.expected}</code>
+              </dd>
+            </>
+          )}
+          {details?.received !== undefined && (
+            <>
+              <dt>{labels.received}</dt>
+              <dd>
+                <code dir="ltr">{details.received}</code>
+              </dd>
+            </>
+          )}
+          <dt>{labels.reference}</dt>
+          <dd>
+            <code dir="ltr" id="error-id">
+              {errorId}
+            </code>
+          </dd>
+          <dt>{labels.time}</dt>
+          <dd>
+            <time datetime={at.toISOString()}>{labels.when(at)}</time>
+          </dd>
+        </dl>
+        <CopyButton words={words} source="error-reference" />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,89 @@
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../platform/clock.ts'
+import type { Browsers } from './browser.ts'
+import { errorTitle, errorView } from './error-view.tsx'
+import { PageError } from './page-error.ts'
+import { EVERY_PAGE } from './security-headers.ts'
+import { sendPage, words } from './send-page.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The form comes from an application's own page (OIDC Core 1.0 §3.1.2.1, RP-Initiated Logout 1.0 §2). */
+    crossSiteForm?: boolean
+  }
+}
+
+export interface FrontChannelDeps {
+  readonly browsers: Browsers
+  readonly clock: Clock
+  /** Scheme, host and port of the issuer. */
+  readonly origin: string
+  readonly slices: readonly FastifyPluginAsync[]
+}
+
+/** What runs before every page: headers, the check that a form is our own, and error pages. No slice can forget it. */
+export function frontChannel({
+  browsers,
+  clock,
+  origin,
+  slices,
+}: FrontChannelDeps): FastifyPluginAsync {
+  return async (app) => {
+    app.addHook('onRequest', async (_request, reply) => {
+      void reply.headers(EVERY_PAGE)
+    })
+    app.addHook('preHandler', async (request) => {
+      if (request.method !== 'POST' || request.routeOptions.config.crossSiteForm === true) return
+      if (!isSameSite(request, origin) || !browsers.csrfTokenMatches(request, csrfField(request)))
+        throw new PageError('forbidden_form', {
+          status: 403,
+          // The same page by GET brings a fresh form: a second tab or a signed-out browser goes on from there.
+          actions: [{ label: words.actions.continue, href: request.url }],
+          hint: 'the form was not made for this browser and session',
+        })
+    })
+    app.setErrorHandler<FastifyError | PageError>(async (error, request, reply) =>
+      sendErrorPage(toPageError(error, request), request, reply, clock),
+    )
+    for (const slice of slices) await app.register(slice)
+  }
+}
+
+/** Sends an error as a page, with its id. */
+export function sendErrorPage(
+  error: PageError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  clock: Clock,
+): FastifyReply {
+  const { app, details, actions, headers } = error.options
+  if (error.status < 500) request.log.info({ kind: error.kind, hint: error.message }, 'page error')
+  void reply.status(error.status).headers({ ...EVERY_PAGE, ...headers })
+  const props = { words, kind: error.kind, errorId: request.id, at: clock(), app, details, actions }
+  return sendPage(reply, { title: errorTitle(props), body: errorView(props), app, error: true })
+}
+
+function toPageError(error: FastifyError | PageError, request: FastifyRequest): PageError {
+  if (error instanceof PageError) return error
+  const status = error.statusCode ?? 500
+  if (status === 429) return new PageError('too_many_requests', { status })
+  if (status >= 400 && status < 500)
+    return new PageError('invalid_request', { status, hint: error.message })
+  request.log.error({ err: error }, 'unexpected error')
+  return new PageError('server_error', { status: 500 })
+}
+
+/**
+ * Fetch metadata first, Origin where a browser lacks it. `Origin: null` decides nothing: our own pages send it,
+ * as their referrer policy is `no-referrer`.
+ */
+function isSameSite({ headers }: FastifyRequest, own: string): boolean {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  return headers.origin === undefined || headers.origin === 'null' || headers.origin === own
+}
+
+function csrfField({ body }: FastifyRequest): string {
+  const value = typeof body === 'object' && body !== null && 'csrf' in body ? body.csrf : undefined
+  return typeof value === 'string' ? value : ''
+}

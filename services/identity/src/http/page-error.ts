@@ -1,0 +1,27 @@
+import type { AppIdentity } from './parts/app-identity.ts'
+import type { ErrorKind } from './words/words.ts'
+
+export interface PageErrorOptions {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly app?: AppIdentity | undefined
+  readonly details?: { readonly expected?: string; readonly received?: string }
+  readonly actions?: readonly { readonly label: string; readonly href: string }[]
+  /** For the log only: which check failed. */
+  readonly hint?: string
+}
+
+/** An error that the person at the browser may see. */
+export class PageError extends Error {
+  override readonly name = 'PageError'
+  readonly kind: ErrorKind
+  readonly status: number
+  readonly options: PageErrorOptions
+
+  constructor(kind: ErrorKind, options: PageErrorOptions = {}) {
+    super(options.hint ?? kind)
+    this.kind = kind
+    this.status = options.status ?? 400
+    this.options = options
+  }
+}

@@ -1,0 +1,14 @@
+import type { VNode } from 'preact'
+
+/** The mark of Signet, the print of a seal that bears a keyhole; the same drawing as assets/favicon.svg. */
+export function Mark(): VNode {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" width="20" height="20" aria-hidden="true">
+      <path
+        fill="currentColor"
+        fill-rule="evenodd"
+        d="M21.1 3.6A6.6 6.6 0 0 1 28.4 10.9A6.6 6.6 0 0 1 28.4 21.1A6.6 6.6 0 0 1 21.1 28.4A6.6 6.6 0 0 1 10.9 28.4A6.6 6.6 0 0 1 3.6 21.1A6.6 6.6 0 0 1 3.6 10.9A6.6 6.6 0 0 1 10.9 3.6A6.6 6.6 0 0 1 21.1 3.6zM16 9.5a3.6 3.6 0 0 0-2 6.6L12.9 22h6.2L18 16.1a3.6 3.6 0 0 0-2-6.6z"
+      />
+    </svg>
+  )
+}

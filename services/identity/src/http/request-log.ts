@@ -1,0 +1,18 @@
+import type { FastifyPluginAsync } from 'fastify'
+import fp from 'fastify-plugin'
+
+/** One line per request: route, status, time. Never the query or the body, which hold codes and hints. */
+export const requestLog: FastifyPluginAsync = fp(async (app) => {
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.routeOptions.config.quiet === true) return
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'request',
+    )
+  })
+})

@@ -1,0 +1,143 @@
+import { errors } from './en-errors.ts'
+import type { Words } from './words.ts'
+
+const minute = 60
+const stamp = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+  timeZone: 'UTC',
+})
+
+// Rounded up: a person who waits as long as the page says must get in.
+function duration(seconds: number): string {
+  const [count, unit] =
+    seconds <= minute
+      ? [Math.max(1, Math.ceil(seconds)), 'second']
+      : [Math.ceil(seconds / minute), 'minute']
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+/** The English pages. */
+export const en: Words = {
+  product: 'Signet',
+  errorPrefix: 'Error: ',
+  footer: { usedBy: (app) => [app, ' uses Signet to sign you in.'] },
+  summary: { title: 'There is a problem' },
+  app: {
+    website: 'Website',
+    policy: 'Privacy policy',
+    terms: 'Terms of service',
+    links: (app) => ['About ', app],
+  },
+  fields: {
+    name: 'Name',
+    email: 'Email',
+    password: 'Password',
+    optional: 'optional',
+    show: 'Show',
+    showPassword: 'Show password',
+    hide: 'Hide',
+    hidePassword: 'Hide password',
+  },
+  wait: {
+    throttled: (seconds) => `Too many tries. Try again in ${duration(seconds)}.`,
+    busy: (seconds) => `Many people are signing in right now. Try again in ${duration(seconds)}.`,
+    counting: 'You can try again in {time}',
+    over: 'You can try again now.',
+  },
+  login: {
+    title: 'Sign in',
+    titleFor: (app) => ['Sign in to ', app],
+    reauthenticateTitle: 'Confirm it’s you',
+    reauthenticate: 'Sign in again to continue.',
+    reauthenticateFor: (app) => ['Sign in again to continue to ', app, '.'],
+    switchingFrom: (email) => ['You are signed in as ', email, '. Sign in with another account.'],
+    submit: 'Sign in',
+    cancel: 'Cancel and go back',
+    cancelTo: (app) => ['Cancel and go back to ', app],
+    wrong: 'Wrong email or password.',
+    missing: { email: 'Enter your email address.', password: 'Enter your password.' },
+  },
+  consent: {
+    title: (app) => ['Allow ', app, ' to use your account?'],
+    lead: 'If you allow it, this application can:',
+    newScope: 'New',
+    notYou: 'Not you?',
+    useAnother: 'Use a different account',
+    allow: 'Allow',
+    deny: 'Deny',
+    next: (host) => ['Either way, you go on to ', host, '.'],
+    fullAddress: 'Show the full address',
+  },
+  scopes: {
+    openid: 'Recognise you when you come back',
+    profile: 'See your name, picture and other profile details',
+    email: 'See your email address',
+    address: 'See your postal address',
+    phone: 'See your phone number',
+    offline_access: 'Stay signed in for you when you are not using it',
+  },
+  selectAccount: {
+    title: 'Choose an account',
+    lead: (app) => ['to continue to ', app],
+    other: 'Use another account',
+  },
+  signOut: {
+    title: 'Sign out?',
+    ask: 'You will be signed out of Signet in this browser.',
+    askFor: (app) => [app, ' asks to sign you out of Signet in this browser.'],
+    yes: 'Sign out',
+    no: 'Stay signed in',
+    doneTitle: 'You are signed out',
+    done: 'Your session in this browser has ended.',
+    shared: 'On a shared computer, close the browser window as well.',
+    continueTo: (app) => ['Continue to ', app],
+    continue: 'Continue',
+  },
+  home: {
+    signedInTitle: 'You are signed in',
+    signedIn: 'Applications that use Signet can now recognise you in this browser.',
+    signedOutTitle: 'One sign-in for your applications',
+    signedOut:
+      'Signet proves who you are to the applications you use, and keeps your password here.',
+    signIn: 'Sign in',
+    signOut: 'Sign out',
+  },
+  setup: {
+    title: 'Set up Signet',
+    lead: 'Create the first administrator. This link works once.',
+    passwordHint: (minimum) =>
+      `At least ${minimum} characters. A few unrelated words are strong and easy to remember.`,
+    submit: 'Create administrator',
+    doneTitle: 'Signet is ready',
+    done: 'The first administrator has been created. The set-up link no longer works.',
+    doneSignIn: 'Sign in',
+    problems: {
+      nameTooLong: 'Enter a shorter name.',
+      emailMissing: 'Enter an email address.',
+      emailInvalid: 'Enter an email address like name@example.com.',
+      emailTaken: 'This email address already has an account.',
+      passwordMissing: 'Enter a password.',
+      passwordShort: (minimum) => `Use at least ${minimum} characters.`,
+      passwordCommon: 'This password is too easy to guess. Choose another one.',
+    },
+  },
+  actions: {
+    continueTo: (app) => ['Continue to ', app],
+    continue: 'Continue',
+    startAgain: 'Start again',
+    backTo: (app) => ['Back to ', app],
+    toHome: 'Go to the start page',
+  },
+  errors,
+  errorDetails: {
+    code: 'Error',
+    reference: 'Reference',
+    time: 'Time',
+    expected: 'Expected',
+    received: 'Received',
+    copy: 'Copy details',
+    copied: 'Copied',
+    when: (at) => `${stamp.format(at)} UTC`,
+  },
+}

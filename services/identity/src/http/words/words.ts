@@ -1,0 +1,151 @@
+/** A sentence around a piece of somebody else's text, so that the page can isolate it and a title can join it. */
+export type Phrase = <T>(inset: T) => readonly (string | T)[]
+
+/** Every fault a person can meet on a page of ours. */
+export type ErrorKind =
+  | 'unknown_client'
+  | 'redirect_uri_not_registered'
+  | 'invalid_request'
+  | 'page_expired'
+  | 'forbidden_form'
+  | 'post_logout_redirect_uri_not_registered'
+  | 'bad_id_token_hint'
+  | 'setup_link_used'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'too_many_requests'
+  | 'server_error'
+  | 'unavailable'
+
+export type StandardScope = 'openid' | 'profile' | 'email' | 'address' | 'phone' | 'offline_access'
+
+/** What an error page says: the heading, what happened, what one can do now. */
+export interface ErrorWords {
+  readonly title: string
+  readonly what: string
+  readonly next: string
+}
+
+/** Every visible string of the hosted pages in one language; a new language is one more file of this shape. */
+export interface Words {
+  readonly product: string
+  readonly errorPrefix: string
+  readonly footer: { readonly usedBy: Phrase }
+  readonly summary: { readonly title: string }
+  readonly app: {
+    readonly website: string
+    readonly policy: string
+    readonly terms: string
+    /** Label of the group of links that belong to the application. */
+    readonly links: Phrase
+  }
+  readonly fields: {
+    readonly name: string
+    readonly email: string
+    readonly password: string
+    readonly optional: string
+    readonly show: string
+    readonly showPassword: string
+    readonly hide: string
+    readonly hidePassword: string
+  }
+  readonly wait: {
+    readonly throttled: (seconds: number) => string
+    readonly busy: (seconds: number) => string
+    /** Shown by the countdown script; `{time}` becomes minutes and seconds. */
+    readonly counting: string
+    readonly over: string
+  }
+  readonly login: {
+    readonly title: string
+    readonly titleFor: Phrase
+    readonly reauthenticateTitle: string
+    readonly reauthenticate: string
+    readonly reauthenticateFor: Phrase
+    readonly switchingFrom: Phrase
+    readonly submit: string
+    readonly cancel: string
+    readonly cancelTo: Phrase
+    readonly wrong: string
+    readonly missing: { readonly email: string; readonly password: string }
+  }
+  readonly consent: {
+    readonly title: Phrase
+    readonly lead: string
+    readonly newScope: string
+    readonly notYou: string
+    readonly useAnother: string
+    readonly allow: string
+    readonly deny: string
+    readonly next: Phrase
+    readonly fullAddress: string
+  }
+  /** What the scopes of OIDC Core 1.0 §5.4 and §11 let an application do. */
+  readonly scopes: Readonly<Record<StandardScope, string>>
+  readonly selectAccount: {
+    readonly title: string
+    readonly lead: Phrase
+    readonly other: string
+  }
+  readonly signOut: {
+    readonly title: string
+    readonly ask: string
+    readonly askFor: Phrase
+    readonly yes: string
+    readonly no: string
+    readonly doneTitle: string
+    readonly done: string
+    readonly shared: string
+    readonly continueTo: Phrase
+    readonly continue: string
+  }
+  readonly home: {
+    readonly signedInTitle: string
+    readonly signedIn: string
+    readonly signedOutTitle: string
+    readonly signedOut: string
+    readonly signIn: string
+    readonly signOut: string
+  }
+  readonly setup: {
+    readonly title: string
+    readonly lead: string
+    readonly passwordHint: (minimum: number) => string
+    readonly submit: string
+    readonly doneTitle: string
+    readonly done: string
+    readonly doneSignIn: string
+    readonly problems: {
+      readonly nameTooLong: string
+      readonly emailMissing: string
+      readonly emailInvalid: string
+      readonly emailTaken: string
+      readonly passwordMissing: string
+      readonly passwordShort: (minimum: number) => string
+      readonly passwordCommon: string
+    }
+  }
+  readonly actions: {
+    readonly continueTo: Phrase
+    readonly continue: string
+    readonly startAgain: string
+    readonly backTo: Phrase
+    readonly toHome: string
+  }
+  readonly errors: Readonly<Record<ErrorKind, ErrorWords>>
+  readonly errorDetails: {
+    readonly code: string
+    readonly reference: string
+    readonly time: string
+    readonly expected: string
+    readonly received: string
+    readonly copy: string
+    readonly copied: string
+    readonly when: (at: Date) => string
+  }
+}
+
+/** Joins a phrase whose inset is plain text, for places that hold no markup. */
+export function plain(phrase: readonly string[]): string {
+  return phrase.join('')
+}

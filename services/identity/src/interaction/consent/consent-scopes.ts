@@ -1,0 +1,18 @@
+import type { AuthorizationRequest } from '../../domain/authorization/request.ts'
+import { isOpenIdScope, permissionsOf } from '../../domain/oauth/scope.ts'
+import type { StandardScope, Words } from '../../http/words/words.ts'
+import type { ConsentScope } from './view.tsx'
+
+/** What is asked for, one line each in plain words, and whether it was allowed before. */
+export function consentScopes(
+  { scopes, resources }: AuthorizationRequest,
+  allowed: readonly string[],
+  words: Words,
+): ConsentScope[] {
+  return scopes.flatMap((name) => {
+    const isNew = !permissionsOf([name], resources).every((permission) => allowed.includes(permission))
+    if (isOpenIdScope(name)) return [{ name, text: words.scopes[name as StandardScope], isNew }]
+    const owner = resources.find((resource) => Object.hasOwn(resource.scopes, name))
+    return [{ name, text: owner?.scopes[name] ?? name, isNew }]
+  })
+}

@@ -1,0 +1,124 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { AuditStore } from '../../domain/audit/store.ts'
+import { type PasswordCheckDeps, checkPassword } from '../../domain/credentials/check-password.ts'
+import { toParameters } from '../../domain/oauth/parameters.ts'
+import { PASSWORD_AMR, type SignedIn } from '../../domain/sessions/session.ts'
+import { type SignInDeps, signIn } from '../../domain/sessions/sign-in.ts'
+import { appIdentity } from '../../http/app-identity.ts'
+import type { AuthorizationResponse } from '../../http/authorization-response.tsx'
+import type { Browsers } from '../../http/browser.ts'
+import type { Conversation, Conversations } from '../../http/conversation.ts'
+import { readForm } from '../../http/form.ts'
+import type { Presence } from '../../http/presence.ts'
+import { paths, stepPath } from '../../http/paths.ts'
+import { sendPage, words } from '../../http/send-page.ts'
+import { type LoginProblem, loginTitle, loginView } from './view.tsx'
+
+export interface LoginDeps extends SignInDeps, PasswordCheckDeps {
+  readonly conversations: Conversations
+  readonly presence: Presence
+  readonly audit: AuditStore
+  readonly browsers: Browsers
+  readonly respond: AuthorizationResponse
+  readonly ratePerMinute: () => number
+}
+
+/** The sign-in step: asks for e-mail address and password, starts the session, returns to the authorization endpoint. */
+export function login(deps: LoginDeps): FastifyPluginAsync {
+  const { conversations, presence, browsers, audit, clock } = deps
+
+  /** The page can be reached without an application too, from the start page. */
+  async function conversation(request: FastifyRequest): Promise<Conversation | undefined> {
+    const hasTransaction = toParameters(request.query).has('tx')
+    return hasTransaction ? conversations.resume(request) : undefined
+  }
+
+  const onward = (current: Conversation | undefined) =>
+    current === undefined ? paths.home : stepPath('authorize', current.sealed)
+
+  function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    current: Conversation | undefined,
+    state: { signedIn: SignedIn | undefined; email?: string; problem?: LoginProblem },
+  ) {
+    const app = current === undefined ? undefined : appIdentity(current.request.client)
+    const known = state.signedIn?.account.email
+    const email = state.email ?? (isSwitch(request) ? undefined : (current?.request.loginHint ?? known))
+    const props = {
+      words,
+      action: request.url,
+      csrf: browsers.csrfToken(request, reply),
+      app,
+      email,
+      problem: state.problem,
+      reauthenticate: known !== undefined && email === known,
+      switchingFrom: known !== undefined && email !== known ? { email: known } : undefined,
+      cancelAction: current !== undefined,
+    }
+    const error = state.problem !== undefined
+    return sendPage(reply, { title: loginTitle(props), body: loginView(props), app, error })
+  }
+
+  return async (app) => {
+    app.get(paths.login, async (request, reply) => {
+      const current = await conversation(request)
+      const signedIn = await presence.signedIn(request)
+      // The back button after a sign-in: that is done, so go on.
+      const done = current?.transaction.requestedAt ?? new Date(0)
+      if (signedIn !== undefined && signedIn.session.authTime >= done && !isSwitch(request))
+        return reply.redirect(onward(current), 303)
+      return show(request, reply, current, { signedIn })
+    })
+
+    const config = { rateLimit: { max: deps.ratePerMinute, timeWindow: 60_000 } }
+    app.post(paths.login, { config }, async (request, reply) => {
+      const current = await conversation(request)
+      const form = readForm(request, ['email', 'password', 'decision'])
+      if (form.decision === 'deny' && current !== undefined)
+        return deps.respond(reply, current.request.redirect, {
+          error: 'access_denied',
+          error_description: 'the person cancelled the sign-in',
+        })
+
+      const signedIn = await presence.signedIn(request)
+      const missing = (['email', 'password'] as const).filter((field) => form[field] === '')
+      if (missing.length > 0) {
+        void reply.status(422)
+        const problem = { kind: 'missing', fields: missing } as const
+        return show(request, reply, current, { signedIn, email: form.email, problem })
+      }
+
+      const failuresPerHour = deps.settings().sign_in_failures_per_hour
+      const attempt = { email: form.email, password: form.password, failuresPerHour }
+      const check = await checkPassword(deps, attempt, clock())
+      const clientId = current?.request.client.id
+      switch (check.kind) {
+        case 'right': {
+          const proof = { userId: check.userId, amr: PASSWORD_AMR, ip: request.ip }
+          const started = await signIn(deps, proof, signedIn?.session)
+          browsers.startSession(reply, started.token, started.expiresAt)
+          return reply.redirect(onward(current), 303)
+        }
+        case 'wrong': {
+          const { userId } = check
+          await audit.record({ event: 'sign_in_failed', userId, clientId, ip: request.ip })
+          void reply.status(401)
+          return show(request, reply, current, { signedIn, email: form.email, problem: check })
+        }
+        case 'throttled':
+          await audit.record({ event: 'sign_in_throttled', clientId, ip: request.ip })
+          void reply.status(429).header('retry-after', String(check.retryAfterSeconds))
+          return show(request, reply, current, { signedIn, email: form.email, problem: check })
+        case 'busy':
+          void reply.status(503).header('retry-after', String(check.retryAfterSeconds))
+          return show(request, reply, current, { signedIn, email: form.email, problem: check })
+      }
+    })
+  }
+}
+
+/** The person asked for another account, on the consent page or the account picker. */
+function isSwitch(request: FastifyRequest): boolean {
+  return toParameters(request.query).has('switch')
+}

@@ -1,0 +1,140 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { RequestOutcome } from '../../domain/authorization/request.ts'
+import type { Codes } from '../../domain/authorization/code.ts'
+import type { Transaction, Transactions } from '../../domain/authorization/transaction.ts'
+import { type Parameters, single, toParameters } from '../../domain/oauth/parameters.ts'
+import type { Standing } from '../../domain/sessions/session.ts'
+import type { SessionStore } from '../../domain/sessions/store.ts'
+import type { Settings } from '../../domain/settings/settings.ts'
+import type { TokenVerifier } from '../../domain/tokens/verify.ts'
+import { appIdentity } from '../../http/app-identity.ts'
+import type { AuthorizationResponse } from '../../http/authorization-response.tsx'
+import type { Browsers } from '../../http/browser.ts'
+import type { Conversations } from '../../http/conversation.ts'
+import { PageError } from '../../http/page-error.ts'
+import type { Presence } from '../../http/presence.ts'
+import { paths, stepPath } from '../../http/paths.ts'
+import { type Clock, addSeconds } from '../../platform/clock.ts'
+import { issueCode } from './issue-code.ts'
+import { nextStep, withoutPages } from './next-step.ts'
+
+export interface AuthorizeDeps {
+  readonly conversations: Conversations
+  readonly transactions: Transactions
+  readonly codes: Codes
+  readonly sessions: SessionStore
+  readonly verifier: TokenVerifier
+  readonly presence: Presence
+  readonly browsers: Browsers
+  readonly respond: AuthorizationResponse
+  readonly settings: () => Settings
+  readonly clock: Clock
+}
+
+type ValidRequest = Extract<RequestOutcome, { kind: 'valid' }>['request']
+
+const TOUCH_AFTER_SECONDS = 300
+
+/** The authorization endpoint: validates the request, asks nextStep, and goes there. Re-entrant by `tx`. */
+export function authorize(deps: AuthorizeDeps): FastifyPluginAsync {
+  const { conversations, transactions, codes, sessions, verifier, presence, browsers, respond, clock } =
+    deps
+
+  async function begin(request: FastifyRequest, parameters: Parameters): Promise<Transaction> {
+    const sealed = single(parameters, 'tx')
+    if (sealed === undefined) return { parameters, requestedAt: clock(), accountSelected: false }
+    const browser = browsers.known(request)
+    const opened = transactions.open(sealed, browser, clock())
+    // A POST from the application's site comes without cookies and goes on as this GET: a request like any other.
+    if (opened.kind === 'unbound')
+      return { ...opened.transaction, requestedAt: clock(), accountSelected: false }
+    return conversations.open(request, sealed)
+  }
+
+  async function proceed(request: FastifyRequest, reply: FastifyReply, parameters: Parameters) {
+    const transaction = await begin(request, parameters)
+    const outcome = await conversations.validate(transaction.parameters)
+    if (outcome.kind === 'page') {
+      const app = outcome.client === undefined ? undefined : appIdentity(outcome.client)
+      const received = single(transaction.parameters, 'redirect_uri')
+      throw new PageError(outcome.fault, {
+        app,
+        hint: outcome.hint,
+        ...(outcome.fault === 'redirect_uri_not_registered' && received !== undefined
+          ? { details: { received } }
+          : {}),
+      })
+    }
+    if (outcome.kind === 'redirect')
+      return respond(reply, outcome.redirect, {
+        error: outcome.code,
+        error_description: outcome.description,
+      })
+    // Lax cookies stay away from a cross-site POST: go on by GET, where they come along.
+    if (request.method === 'POST' && browsers.known(request) === undefined)
+      return reply.redirect(stepPath('authorize', transactions.seal(transaction, undefined)), 303)
+    return dispatch(request, reply, transaction, outcome.request)
+  }
+
+  async function dispatch(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    transaction: Transaction,
+    asked: ValidRequest,
+  ) {
+    const now = clock()
+    const hint = await hintedSubject(asked)
+    if (hint.kind === 'invalid')
+      return respond(reply, asked.redirect, {
+        error: 'invalid_request',
+        error_description: 'id_token_hint is not an ID token that this client got here',
+      })
+    const standing = await presence.standing(request, asked.client.id)
+    const conversation = { ...transaction, now, hintedSubject: hint.subject }
+    const wanted = nextStep(asked, conversation, standing)
+    const step = asked.prompt.has('none') ? withoutPages(wanted) : wanted
+    const sealed = () => transactions.seal(transaction, browsers.bind(request, reply))
+
+    switch (step.kind) {
+      case 'login':
+        return reply.redirect(stepPath('login', sealed()), 303)
+      case 'account':
+        return reply.redirect(stepPath('selectAccount', sealed()), 303)
+      case 'consent':
+        return reply.redirect(stepPath('consent', sealed()), 303)
+      case 'refuse':
+        return respond(reply, asked.redirect, {
+          error: step.code,
+          error_description: step.description,
+        })
+      case 'issue':
+        await keepAlive(step.standing, now)
+        return respond(reply, asked.redirect, {
+          code: issueCode(codes, asked, step.standing, now, deps.settings().code_ttl_seconds),
+        })
+    }
+  }
+
+  async function hintedSubject({ idTokenHint, client }: ValidRequest) {
+    if (idTokenHint === undefined) return { kind: 'none', subject: undefined } as const
+    const hint = await verifier.idTokenHint(idTokenHint)
+    if (hint === undefined || hint.clientId !== client.id) return { kind: 'invalid' } as const
+    return { kind: 'valid', subject: hint.subject } as const
+  }
+
+  /** Moves the idle end of a session in use, seldom enough that a visit normally writes nothing. */
+  async function keepAlive({ session }: Standing, now: Date) {
+    if (now < addSeconds(session.lastSeenAt, TOUCH_AFTER_SECONDS)) return
+    await sessions.touch(session.id, now, addSeconds(now, deps.settings().session_idle_seconds))
+  }
+
+  return async (app) => {
+    app.get(paths.authorize, async (request, reply) =>
+      proceed(request, reply, toParameters(request.query)),
+    )
+    // OIDC Core 1.0 §3.1.2.1: both methods.
+    app.post(paths.authorize, { config: { crossSiteForm: true } }, async (request, reply) =>
+      proceed(request, reply, toParameters(request.body)),
+    )
+  }
+}

@@ -1,0 +1,96 @@
+import type { AuditStore } from '../../../domain/audit/store.ts'
+import { type Grant, refreshVerdict } from '../../../domain/grants/grant.ts'
+import type { RefreshTokenContent, RefreshTokens } from '../../../domain/grants/refresh-token.ts'
+import type { GrantRevocation } from '../../../domain/grants/revocation.ts'
+import type { GrantStore } from '../../../domain/grants/store.ts'
+import { OAuthError } from '../../../domain/oauth/error.ts'
+import { single } from '../../../domain/oauth/parameters.ts'
+import { parseScope } from '../../../domain/oauth/scope.ts'
+import type { Settings } from '../../../domain/settings/settings.ts'
+import { addSeconds } from '../../../platform/clock.ts'
+import type { TokenGrant, TokenRequest } from '../grant.ts'
+import type { GrantTokens } from './grant-tokens.ts'
+
+export interface RefreshTokenDeps {
+  readonly refreshTokens: RefreshTokens
+  readonly grants: GrantStore
+  readonly revocation: GrantRevocation
+  readonly audit: AuditStore
+  readonly tokens: GrantTokens
+  readonly settings: () => Settings
+  readonly issuer: string
+}
+
+/**
+ * Rotates a refresh token, RFC 6749 §6 and RFC 9700 §4.14.2, in one statement. The immediate predecessor gets the
+ * same answer again for a few seconds, so that a lost answer or a second tab signs nobody out; anything older ends
+ * this grant and no other.
+ */
+export function refreshToken(deps: RefreshTokenDeps): TokenGrant {
+  return async (request) => {
+    const text = single(request.form, 'refresh_token')
+    if (text === undefined) throw new OAuthError('invalid_request', 'refresh_token is missing')
+    const presented = deps.refreshTokens.parse(text)
+    if (presented === undefined) throw refusal('refresh_token is not one of ours')
+    const scopes = askedScopes(request)
+    const resources = request.form.get('resource') ?? []
+    if (resources.length > 1)
+      throw new OAuthError('invalid_target', 'name one resource: each access token is for one API')
+
+    const rotated = await deps.grants.rotate({
+      ...presented,
+      clientId: request.client.id,
+      scopes,
+      resource: resources[0],
+      defaultAudience: deps.issuer,
+      idleExpiresAt: addSeconds(request.now, deps.settings().refresh_idle_seconds),
+      now: request.now,
+    })
+    const grant = rotated ?? (await notRotated(presented, request))
+    // OIDC Core 1.0 §12.2 leaves it open; a second signature on every refresh is for those who ask.
+    const wantsIdToken = scopes?.includes('openid') === true
+    return deps.tokens(grant, wantsIdToken ? { nonce: undefined } : undefined)
+  }
+
+  /** The grant whose answer is to be repeated, or the refusal. */
+  async function notRotated(presented: RefreshTokenContent, request: TokenRequest): Promise<Grant> {
+    const grant = await deps.grants.find(presented.grantId)
+    const attempt = { ...presented, clientId: request.client.id }
+    const graceSeconds = deps.settings().refresh_grace_seconds
+    const verdict = refreshVerdict(grant, attempt, request.now, graceSeconds)
+    const ids = { grantId: presented.grantId, clientId: request.client.id }
+    switch (verdict) {
+      case 'repeat':
+        if (grant === undefined) throw refusal('grant is gone')
+        await deps.audit.record({ event: 'refresh_token_raced', userId: grant.user.id, ...ids })
+        return grant
+      case 'replayed':
+        await deps.revocation.end(presented.grantId, 'refresh_token_replayed', 'refresh_token_replayed')
+        throw refusal('refresh_token was used before; its grant is revoked')
+      case 'scope':
+        throw (request.form.get('resource') ?? []).every((one) => grant?.resources.includes(one))
+          ? new OAuthError('invalid_scope', 'scope goes beyond what was granted')
+          : new OAuthError('invalid_target', 'resource is not one of those granted')
+      case 'expired':
+        throw refusal('refresh_token has expired')
+      case 'foreign':
+        throw refusal('refresh_token was issued to another client')
+      case 'dead':
+        throw refusal('refresh_token is no longer valid')
+    }
+  }
+}
+
+/** RFC 6749 §6: narrower scopes for this access token; what is beyond the grant is for the database to refuse. */
+function askedScopes({ form }: TokenRequest): string[] | undefined {
+  const text = single(form, 'scope')
+  if (text === undefined) return undefined
+  const scopes = parseScope(text)
+  if (scopes === undefined || scopes.length === 0)
+    throw new OAuthError('invalid_scope', 'scope holds characters that no scope may have')
+  return scopes
+}
+
+function refusal(description: string): OAuthError {
+  return new OAuthError('invalid_grant', description)
+}
