@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import rateLimit from '@fastify/rate-limit'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { LogLevel } from './config.ts'
 import { createAuditStore } from './domain/audit/store.ts'
 import { createCodes } from './domain/authorization/code.ts'
@@ -27,6 +27,7 @@ import { createBrowsers } from './http/browser.ts'
 import { createClientAuthentication } from './http/client-authentication.ts'
 import { createConversations } from './http/conversation.ts'
 import { cookieJar } from './http/cookies.ts'
+import { createDevices } from './http/known-device.ts'
 import { frontChannel } from './http/front-channel.ts'
 import { health } from './http/health.ts'
 import { notFound } from './http/not-found.ts'
@@ -96,7 +97,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   }
   const server = fastify({
     logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: parts.trustProxy.length > 0 ? [...parts.trustProxy] : false,
     genReqId: () => randomToken(9),
     bodyLimit: MAX_BODY_BYTES,
@@ -132,7 +133,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
     settings,
   })
 
-  const browsers = createBrowsers(cookieJar(origin), ring)
+  const jar = cookieJar(origin)
+  const browsers = createBrowsers(jar, ring)
   const presence = createPresence(sessions, browsers, clock)
   const conversations = createConversations({ transactions, clients, resources, browsers, clock })
   const respond = createAuthorizationResponse(issuer)
@@ -162,7 +164,14 @@ export async function buildApp(parts: AppParts): Promise<App> {
         authenticate,
         clock,
         grants: {
-          authorization_code: authorizationCode({ codes, grants, revocation, tokens, settings, issuer }),
+          authorization_code: authorizationCode({
+            codes,
+            grants,
+            revocation,
+            tokens,
+            settings,
+            issuer,
+          }),
           refresh_token: refreshToken({
             refreshTokens,
             grants,
@@ -202,6 +211,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
           presence,
           browsers,
           respond,
+          origin: origin.origin,
           settings,
           clock,
         }),
@@ -216,10 +226,19 @@ export async function buildApp(parts: AppParts): Promise<App> {
           browsers,
           respond,
           ratePerMinute,
+          devices: createDevices(jar, ring),
         }),
         selectAccount({ conversations, transactions, presence, browsers }),
         consent({ conversations, presence, database, browsers, respond, clock }),
-        endSession({ verifier, clients, presence, database, browsers, clock }),
+        endSession({
+          verifier,
+          clients,
+          presence,
+          database,
+          browsers,
+          origin: origin.origin,
+          clock,
+        }),
         home({ presence, database, browsers, clock }),
         setup({ setup: createSetupStore(db), hasher, database, browsers, clock, ratePerMinute }),
       ],

@@ -54,7 +54,12 @@ export function readConfig(env: Environment = process.env): Config | { readonly 
   if (workers !== '1')
     faults.push('WORKERS must be 1: this version runs one process; start more of them instead')
 
-  if (faults.length > 0 || issuer === undefined || logLevel === undefined || secretKeys === undefined)
+  if (
+    faults.length > 0 ||
+    issuer === undefined ||
+    logLevel === undefined ||
+    secretKeys === undefined
+  )
     return { faults }
   return Object.freeze({
     issuer: issuer.href.replace(/\/$/, ''),
@@ -99,7 +104,9 @@ function readIssuer(text: string, faults: string[]): URL | undefined {
     faults.push('ISSUER must have no trailing slash, query, fragment or user name')
   if (url.pathname !== '/') faults.push('ISSUER must have no path: give Signet a host of its own')
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname)))
-    faults.push('ISSUER must be https: tokens and passwords travel to it; http is for loopback only')
+    faults.push(
+      'ISSUER must be https: tokens and passwords travel to it; http is for loopback only',
+    )
   return url
 }
 
@@ -145,7 +152,9 @@ function readSecretKeys(
 function developmentKeys(databaseUrl: string): string {
   const fresh = `local:${randomBytes(32).toString('base64')}`
   if (databaseUrl === 'pglite:memory') return fresh
-  const folder = databaseUrl.startsWith('pglite:') ? databaseUrl.slice('pglite:'.length) : '.data/postgres'
+  const folder = databaseUrl.startsWith('pglite:')
+    ? databaseUrl.slice('pglite:'.length)
+    : '.data/postgres'
   const path = `${folder.replace(/\/+$/, '')}.secret-keys`
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -161,7 +170,9 @@ function readTrustProxy(text: string, faults: string[]): string[] {
   const entries = text.split(',').map((entry) => entry.trim())
   const shaped = entries.every((entry) => /^[0-9a-fA-F:.]+(\/\d{1,3})?$/.test(entry))
   if (!shaped)
-    faults.push('TRUST_PROXY must be false or a comma list of addresses or CIDRs, such as 10.0.0.0/8')
+    faults.push(
+      'TRUST_PROXY must be false or a comma list of addresses or CIDRs, such as 10.0.0.0/8',
+    )
   return shaped ? entries : []
 }
 

@@ -40,7 +40,6 @@ export function assetUrl(name: string): string {
 }
 
 /** Serves style, scripts and the mark from memory. */
-// oxlint-disable-next-line require-await -- Fastify awaits plugins; this one has nothing to wait for
 export const assets: FastifyPluginAsync = async (app) => {
   const favicon = served.get(assetUrl('favicon.svg').slice('/assets/'.length))
 

@@ -5,8 +5,7 @@ import { type Parameters, malformation, toParameters } from '../domain/oauth/par
 /** What runs before every endpoint for programs: no-store, form bodies, errors as OAuth objects. */
 export function backChannel(slices: readonly FastifyPluginAsync[]): FastifyPluginAsync {
   return async (app) => {
-    app.removeContentTypeParser('application/json')
-    app.removeContentTypeParser('text/plain')
+    app.removeContentTypeParser(['application/json', 'text/plain'])
     app.addHook('onRequest', async (_request, reply) => {
       // RFC 6749 §5.1
       void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' })

@@ -13,6 +13,8 @@ export interface Browsers {
   /** The CSRF token of this browser in its present session. */
   csrfToken(request: FastifyRequest, reply: FastifyReply): string
   csrfTokenMatches(request: FastifyRequest, token: string): boolean
+  /** Whether the token was given to this browser before anybody signed in. */
+  csrfTokenFromSignedOut(request: FastifyRequest, token: string): boolean
   /** SHA-256 of the session cookie, as the database holds it. */
   sessionTokenHash(request: FastifyRequest): string | undefined
   startSession(reply: FastifyReply, token: string, expiresAt: Date): void
@@ -40,16 +42,25 @@ export function createBrowsers(jar: CookieJar, ring: KeyRing): Browsers {
   }
 
   // Bound to the session too, so that a token from before a sign-in or sign-out is worthless after it.
-  const csrfInput = (request: FastifyRequest, browser: string) =>
-    `${browser} ${cookie(request, jar.session) ?? 'signed out'}`
+  const csrfInput = (browser: string, session: string | undefined) =>
+    `${browser} ${session ?? 'signed out'}`
+
+  function matches(request: FastifyRequest, session: string | undefined, token: string): boolean {
+    const browser = known(request)
+    return browser !== undefined && ring.verifyMac('csrf', csrfInput(browser, session), token)
+  }
 
   return {
     known,
     bind,
-    csrfToken: (request, reply) => ring.mac('csrf', csrfInput(request, bind(request, reply))),
+    csrfToken(request, reply) {
+      return ring.mac('csrf', csrfInput(bind(request, reply), cookie(request, jar.session)))
+    },
     csrfTokenMatches(request, token) {
-      const browser = known(request)
-      return browser !== undefined && ring.verifyMac('csrf', csrfInput(request, browser), token)
+      return matches(request, cookie(request, jar.session), token)
+    },
+    csrfTokenFromSignedOut(request, token) {
+      return matches(request, undefined, token)
     },
     sessionTokenHash(request) {
       const token = cookie(request, jar.session)

@@ -54,9 +54,10 @@ function proves(client: Client, { method, secrets }: Credentials): boolean {
 function readCredentials(authorization: string | undefined, form: Parameters): Credentials {
   const formId = single(form, 'client_id')
   const formSecret = single(form, 'client_secret')
+  const assertion = single(form, 'client_assertion') ?? single(form, 'client_assertion_type')
   if (authorization !== undefined) {
     // RFC 6749 §2.3: not more than one method in each request.
-    if (formSecret !== undefined)
+    if (formSecret !== undefined || assertion !== undefined)
       throw new OAuthError('invalid_request', 'use one client authentication method, not two')
     const basic = readBasic(authorization)
     if (basic === undefined) throw refusal('malformed Basic credentials')
@@ -64,6 +65,7 @@ function readCredentials(authorization: string | undefined, form: Parameters): C
       throw new OAuthError('invalid_request', 'client_id is not the authenticated client')
     return basic
   }
+  if (assertion !== undefined) throw refusal('private_key_jwt is not supported')
   if (formId === undefined) throw refusal('no client authentication at all')
   return formSecret === undefined
     ? { method: 'none', clientId: formId, secrets: [] }

@@ -5,7 +5,7 @@ import {
 } from '../domain/authorization/request.ts'
 import type { Transaction, Transactions } from '../domain/authorization/transaction.ts'
 import type { Client } from '../domain/clients/client.ts'
-import { type Parameters, single, toParameters } from '../domain/oauth/parameters.ts'
+import { type Parameters, malformation, single, toParameters } from '../domain/oauth/parameters.ts'
 import type { Resource } from '../domain/resources/resource.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { TimedCache } from '../platform/timed-cache.ts'
@@ -79,6 +79,8 @@ export function createConversations(deps: ConversationDeps): Conversations {
     open,
     async resume(request) {
       const query = toParameters(request.query)
+      const fault = malformation(query)
+      if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
       const sealed = single(query, 'tx')
       if (sealed === undefined) throw new PageError('page_expired', { hint: 'tx is missing' })
       const transaction = await open(request, sealed)

@@ -3,6 +3,7 @@ import type { CookieSerializeOptions } from '@fastify/cookie'
 export interface CookieJar {
   readonly session: string
   readonly browser: string
+  readonly device: string
   readonly options: CookieSerializeOptions
 }
 
@@ -16,6 +17,7 @@ export function cookieJar(issuer: URL): CookieJar {
   return {
     session: `${prefix}signet_session`,
     browser: `${prefix}signet_browser`,
+    device: `${prefix}signet_device`,
     options: { path: '/', httpOnly: true, sameSite: 'lax', secure },
   }
 }

@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The form comes from an application's own page (OIDC Core 1.0 §3.1.2.1, RP-Initiated Logout 1.0 §2). */
     crossSiteForm?: boolean
+    /** The form may have been open since before a sign-in in another tab of the same browser. */
+    formOutlivesSignIn?: boolean
   }
 }
 
@@ -29,12 +31,18 @@ export function frontChannel({
   slices,
 }: FrontChannelDeps): FastifyPluginAsync {
   return async (app) => {
+    app.removeContentTypeParser(['application/json', 'text/plain'])
     app.addHook('onRequest', async (_request, reply) => {
       void reply.headers(EVERY_PAGE)
     })
     app.addHook('preHandler', async (request) => {
-      if (request.method !== 'POST' || request.routeOptions.config.crossSiteForm === true) return
-      if (!isSameSite(request, origin) || !browsers.csrfTokenMatches(request, csrfField(request)))
+      const { crossSiteForm, formOutlivesSignIn } = request.routeOptions.config
+      if (request.method !== 'POST' || crossSiteForm === true) return
+      const token = csrfField(request)
+      const isOurs =
+        browsers.csrfTokenMatches(request, token) ||
+        (formOutlivesSignIn === true && browsers.csrfTokenFromSignedOut(request, token))
+      if (!isSameSite(request, origin) || !isOurs)
         throw new PageError('forbidden_form', {
           status: 403,
           // The same page by GET brings a fresh form: a second tab or a signed-out browser goes on from there.
@@ -71,6 +79,16 @@ function toPageError(error: FastifyError | PageError, request: FastifyRequest): 
     return new PageError('invalid_request', { status, hint: error.message })
   request.log.error({ err: error }, 'unexpected error')
   return new PageError('server_error', { status: 500 })
+}
+
+/** Whether a form came from another site, so that our Lax cookies stayed behind. */
+export function isCrossSitePost(request: FastifyRequest, own: string): boolean {
+  const { origin } = request.headers
+  const site = request.headers['sec-fetch-site']
+  if (request.method !== 'POST') return false
+  return site === undefined
+    ? origin !== undefined && origin !== own
+    : site !== 'same-origin' && site !== 'none'
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Client, allowedScopes, isPublic } from '../clients/client.ts'
 import type { OAuthErrorCode } from '../oauth/error.ts'
-import { type Parameters, malformation, single } from '../oauth/parameters.ts'
+import { type Parameters, malformation, single, tooLarge } from '../oauth/parameters.ts'
 import { isCodeChallenge } from '../oauth/pkce.ts'
 import { type Prompt, parsePrompt } from '../oauth/prompt.ts'
 import { type ValidatedRedirectUri, matchRedirectUri } from '../oauth/redirect-uri.ts'
@@ -39,23 +39,18 @@ export type PageFault = 'invalid_request' | 'unknown_client' | 'redirect_uri_not
 
 export type RequestOutcome =
   | { readonly kind: 'valid'; readonly request: AuthorizationRequest }
-  | { readonly kind: 'page'; readonly fault: PageFault; readonly client?: Client; readonly hint: string }
+  | {
+      readonly kind: 'page'
+      readonly fault: PageFault
+      readonly client?: Client
+      readonly hint: string
+    }
   | {
       readonly kind: 'redirect'
       readonly redirect: ValidatedRedirect
       readonly code: OAuthErrorCode
       readonly description: string
     }
-
-/** More than any real request holds; the sealed request travels in a URL. */
-const MAX_REQUEST_CHARACTERS = 8192
-
-export function tooLarge(parameters: Parameters): boolean {
-  let characters = 0
-  for (const [name, values] of parameters)
-    for (const value of values) characters += name.length + value.length
-  return characters > MAX_REQUEST_CHARACTERS
-}
 
 /** Decides on a parsed authorization request: client and redirect URI first, everything else after. */
 export function validateAuthorizationRequest(
@@ -112,7 +107,8 @@ export function validateAuthorizationRequest(
   const apis = reachable(known, allowedScopes(redirect.client))
   const targets = targetResources(parameters.get('resource') ?? [], asked.api, apis)
   if ('error' in targets) return refuse(targets.error, targets.reason)
-  const covered = (scope: string) => targets.some((resource) => Object.hasOwn(resource.scopes, scope))
+  const covered = (scope: string) =>
+    targets.some((resource) => Object.hasOwn(resource.scopes, scope))
   const scopes = asked.all.filter((scope) => isOpenIdScope(scope) || covered(scope))
 
   return {
@@ -142,7 +138,8 @@ function locate(
   const page = (fault: PageFault, hint: string) =>
     ({ kind: 'page', fault, hint, ...(client === undefined ? {} : { client }) }) as const
   for (const name of ['client_id', 'redirect_uri'])
-    if ((parameters.get(name)?.length ?? 0) > 1) return page('invalid_request', `${name} is repeated`)
+    if ((parameters.get(name)?.length ?? 0) > 1)
+      return page('invalid_request', `${name} is repeated`)
   if (!parameters.has('client_id')) return page('invalid_request', 'client_id is missing')
   if (client === undefined) return page('unknown_client', 'no client has this client_id')
 

@@ -11,6 +11,9 @@ const RedirectUri = z.string().superRefine((uri, context) => {
   if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
 })
 
+/** RFC 6749 appendix A.1: printable ASCII; bounded, since it is a key of caches and indexes. */
+export const CLIENT_ID = /^[\x20-\x7e]{1,255}$/
+
 const WebUri = z.url({ protocol: /^https?$/ })
 
 /** Client metadata by the names of RFC 7591 §2 and OIDC RP-Initiated Logout 1.0 §3, plus our own settings. */

@@ -1,7 +1,7 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/db/database.ts'
 import { createTimedCache, type TimedCache } from '../../platform/timed-cache.ts'
-import type { Client, ClientMetadata } from './client.ts'
+import { CLIENT_ID, type Client, type ClientMetadata } from './client.ts'
 import { clients } from './schema.ts'
 
 export interface ClientStore {
@@ -31,6 +31,8 @@ export function createClientStore(db: Db | Tx): ClientStore {
     .prepare('client_by_id')
   return {
     async find(id) {
+      // What no client can be called never reaches the database: PostgreSQL refuses text with NUL.
+      if (!CLIENT_ID.test(id)) return undefined
       const [row] = await byId.execute({ id })
       return row === undefined ? undefined : toClient(row)
     },

@@ -48,7 +48,10 @@ async function presentState(db: Db | Tx, file: ConfigurationFile): Promise<Prese
 }
 
 /** What applying would change. Throws UnknownRoleError. */
-export async function plan({ database }: Pick<ApplyDeps, 'database'>, wanted: Wanted): Promise<Change[]> {
+export async function plan(
+  { database }: Pick<ApplyDeps, 'database'>,
+  wanted: Wanted,
+): Promise<Change[]> {
   return planOn(database.db, wanted)
 }
 
@@ -57,7 +60,8 @@ async function planOn(db: Db | Tx, { file, settings }: Wanted): Promise<Change[]
   const roles = new Set([...present.roles, ...file.roles].map(({ name }) => name))
   for (const user of file.users)
     for (const role of user.roles)
-      if (!roles.has(role)) throw new UnknownRoleError(`user ${user.email}: no role is named ${role}`)
+      if (!roles.has(role))
+        throw new UnknownRoleError(`user ${user.email}: no role is named ${role}`)
   return planConfiguration(file, settings, present)
 }
 
@@ -81,7 +85,8 @@ export async function apply(deps: ApplyDeps, wanted: Wanted): Promise<Change[]> 
   }
   // Another process is applying, most likely the same file: afterwards there is little left to do.
   for (let tries = 0; !(await database.withLock('configuration', work)); tries += 1) {
-    if (tries === 300) throw new Error('another process has been applying a configuration for too long')
+    if (tries === 300)
+      throw new Error('another process has been applying a configuration for too long')
     await wait(100)
   }
   return changes

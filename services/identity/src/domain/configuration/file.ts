@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
-import { ClientMetadata, clientFaults } from '../clients/client.ts'
+import { CLIENT_ID, ClientMetadata, clientFaults } from '../clients/client.ts'
 import { Settings } from '../settings/settings.ts'
 import { parseEmail } from '../users/email.ts'
 
@@ -38,8 +38,12 @@ const Claims = z.strictObject({
   address: Address.optional(),
 })
 
-const Identifier = z.url().refine((uri) => !uri.includes('#'), 'must have no fragment (RFC 8707 §2)')
-const ScopeName = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is not a scope name (RFC 6749 §3.3)')
+const Identifier = z
+  .url()
+  .refine((uri) => !uri.includes('#'), 'must have no fragment (RFC 8707 §2)')
+const ScopeName = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is not a scope name (RFC 6749 §3.3)')
 
 const Resource = z.strictObject({
   identifier: Identifier,
@@ -48,7 +52,7 @@ const Resource = z.strictObject({
 })
 
 const Client = ClientMetadata.extend({
-  client_id: z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 printable characters'),
+  client_id: z.string().regex(CLIENT_ID, 'must be 1 to 255 printable characters'),
   client_secret: z.string().min(16, 'must have 16 characters at least').max(512).optional(),
 }).superRefine(({ client_id: _id, client_secret, ...metadata }, context) => {
   for (const { member, reason } of clientFaults(metadata, client_secret !== undefined))
@@ -81,10 +85,22 @@ const ConfigurationFile = z
         if (ids.indexOf(id) !== index)
           context.addIssue({ code: 'custom', path: [noun, index], message: `${id} is there twice` })
       })
-    once('resources', file.resources.map(({ identifier }) => identifier))
-    once('roles', file.roles.map(({ name }) => name))
-    once('clients', file.clients.map(({ client_id }) => client_id))
-    once('users', file.users.map(({ email }) => parseEmail(email) ?? email))
+    once(
+      'resources',
+      file.resources.map(({ identifier }) => identifier),
+    )
+    once(
+      'roles',
+      file.roles.map(({ name }) => name),
+    )
+    once(
+      'clients',
+      file.clients.map(({ client_id }) => client_id),
+    )
+    once(
+      'users',
+      file.users.map(({ email }) => parseEmail(email) ?? email),
+    )
     if (file.settings.mfa !== undefined && file.settings.mfa !== 'optional')
       context.addIssue({
         code: 'custom',
@@ -102,7 +118,11 @@ export interface FileFault {
 }
 
 export type ParsedFile =
-  | { readonly kind: 'valid'; readonly file: ConfigurationFile; readonly settings: Record<string, unknown> }
+  | {
+      readonly kind: 'valid'
+      readonly file: ConfigurationFile
+      readonly settings: Record<string, unknown>
+    }
   | { readonly kind: 'faulty'; readonly faults: FileFault[] }
 
 /** Reads a configuration file, YAML or JSON; every fault at once, with its path and line. */

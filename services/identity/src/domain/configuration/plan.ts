@@ -60,7 +60,13 @@ export function planConfiguration(
   const values = { ...present.settings, ...givenSettings }
   const settingMembers = difference(present.settings, values)
   if (settingMembers.length > 0)
-    changes.push({ noun: 'settings', action: 'update', id: 'settings', members: settingMembers, values })
+    changes.push({
+      noun: 'settings',
+      action: 'update',
+      id: 'settings',
+      members: settingMembers,
+      values,
+    })
 
   for (const resource of file.resources) {
     const known = present.resources.find(({ identifier }) => identifier === resource.identifier)

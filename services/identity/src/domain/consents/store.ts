@@ -4,12 +4,7 @@ import { consents } from './schema.ts'
 
 export interface ConsentStore {
   /** Adds permissions to what the person allowed before and notes the time of this yes. */
-  grant(
-    userId: string,
-    clientId: string,
-    permissions: readonly string[],
-    at: Date,
-  ): Promise<void>
+  grant(userId: string, clientId: string, permissions: readonly string[], at: Date): Promise<void>
 }
 
 export function createConsentStore(db: Db | Tx): ConsentStore {

@@ -2,7 +2,12 @@ import argon2 from 'argon2'
 import { createBoundedQueue } from '../../platform/bounded-queue.ts'
 
 /** OWASP Password Storage, ASVS 5.0 appendix C: argon2id with at least 19 MiB, two passes, one lane. */
-const PARAMETERS = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+const PARAMETERS = {
+  type: argon2.argon2id,
+  memoryCost: 19_456,
+  timeCost: 2,
+  parallelism: 1,
+} as const
 
 /** Longer input is refused before it is hashed; NIST SP 800-63B-4 asks for 64 at least. */
 export const MAX_PASSWORD_CHARACTERS = 1024
@@ -12,7 +17,10 @@ export interface StoredPassword {
   readonly peppered: boolean
 }
 
-export type Verification = { readonly kind: 'right'; readonly outdated: boolean } | { readonly kind: 'wrong' } | { readonly kind: 'busy' }
+export type Verification =
+  | { readonly kind: 'right'; readonly outdated: boolean }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'busy' }
 
 export interface PasswordHasher {
   /** Whether the next verification would be turned away. */

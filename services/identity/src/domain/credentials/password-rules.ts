@@ -6,10 +6,14 @@ export const MIN_PASSWORD_CHARACTERS = 15
 export type PasswordFault = 'missing' | 'short' | 'common'
 
 /** Why a new password is refused, or undefined. Length and guessability only: no composition rules, no expiry. */
-export function passwordFault(password: string, personal: readonly string[]): PasswordFault | undefined {
+export function passwordFault(
+  password: string,
+  personal: readonly string[],
+): PasswordFault | undefined {
   if (password === '') return 'missing'
   const characters = [...password.normalize('NFC')].length
-  if (characters < MIN_PASSWORD_CHARACTERS || password.length > MAX_PASSWORD_CHARACTERS) return 'short'
+  if (characters < MIN_PASSWORD_CHARACTERS || password.length > MAX_PASSWORD_CHARACTERS)
+    return 'short'
   const folded = password.toLowerCase()
   const isPersonal = personal.some((text) => text !== '' && text.toLowerCase() === folded)
   return isPersonal || new Set(folded).size < 4 ? 'common' : undefined

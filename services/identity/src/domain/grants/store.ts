@@ -44,7 +44,10 @@ export interface GrantStore {
   end(id: string, because: GrantEnd, now: Date): Promise<boolean>
   revokeAccessToken(jti: string, expiresAt: Date): Promise<void>
   /** The grant behind an access token and whether the token itself was revoked. */
-  behindToken(grantId: string, jti: string): Promise<(GrantStanding & { tokenRevoked: boolean }) | undefined>
+  behindToken(
+    grantId: string,
+    jti: string,
+  ): Promise<(GrantStanding & { tokenRevoked: boolean }) | undefined>
   isAccessTokenRevoked(jti: string): Promise<boolean>
   deleteExpired(now: Date): Promise<number>
 }
@@ -120,37 +123,41 @@ function prepareRedeem(db: Db | Tx) {
 }
 
 function prepareRotate(db: Db | Tx) {
-  return db
-    .update(grants)
-    .set({
-      generation: sql`${grants.generation} + 1`,
-      rotatedAt: sql`${p('now')}::timestamptz`,
-      issuedScopes: sql`coalesce(${p('scopes')}::text[], ${grants.scopes})`,
-      issuedAudience: sql`coalesce(${p('resource')}::text, ${grants.resources}[1], ${p('defaultAudience')}::text)`,
-      // The idle end moves with use, the absolute end set at sign-in never does.
-      idleExpiresAt: sql`least(${p('idleExpiresAt')}::timestamptz, ${grants.expiresAt})`,
-    })
-    .from(users)
-    .innerJoin(sessions, eq(sessions.id, grants.sessionId))
-    .where(
-      and(
-        eq(grants.id, p('grantId')),
-        eq(grants.salt, p('salt')),
-        eq(grants.clientId, p('clientId')),
-        eq(grants.generation, p('generation')),
-        eq(grants.refreshable, true),
-        isNull(grants.endedAt),
-        gt(grants.idleExpiresAt, sql`${p('now')}::timestamptz`),
-        gt(grants.expiresAt, sql`${p('now')}::timestamptz`),
-        sql`(${p('scopes')}::text[] is null or ${grants.scopes} @> ${p('scopes')}::text[])`,
-        sql`(${p('resource')}::text is null or ${p('resource')}::text = any(${grants.resources}))`,
-        eq(users.id, grants.userId),
-        isNull(users.disabledAt),
-        isNull(sessions.endedAt),
-      ),
-    )
-    .returning({ ...grant, user })
-    .prepare('grant_rotate')
+  return (
+    db
+      .update(grants)
+      .set({
+        generation: sql`${grants.generation} + 1`,
+        rotatedAt: sql`${p('now')}::timestamptz`,
+        issuedScopes: sql`coalesce(${p('scopes')}::text[], ${grants.scopes})`,
+        issuedAudience: sql`coalesce(${p('resource')}::text, ${grants.resources}[1], ${p('defaultAudience')}::text)`,
+        // The idle end moves with use, the absolute end set at sign-in never does.
+        idleExpiresAt: sql`least(${p('idleExpiresAt')}::timestamptz, ${grants.expiresAt})`,
+      })
+      .from(users)
+      // The join's own condition may not name the updated table, so it stands below.
+      .innerJoin(sessions, sql`true`)
+      .where(
+        and(
+          eq(grants.id, p('grantId')),
+          eq(grants.salt, p('salt')),
+          eq(grants.clientId, p('clientId')),
+          eq(grants.generation, p('generation')),
+          eq(grants.refreshable, true),
+          isNull(grants.endedAt),
+          gt(grants.idleExpiresAt, sql`${p('now')}::timestamptz`),
+          gt(grants.expiresAt, sql`${p('now')}::timestamptz`),
+          sql`(${p('scopes')}::text[] is null or ${grants.scopes} @> ${p('scopes')}::text[])`,
+          sql`(${p('resource')}::text is null or ${p('resource')}::text = any(${grants.resources}))`,
+          eq(users.id, grants.userId),
+          isNull(users.disabledAt),
+          eq(sessions.id, grants.sessionId),
+          isNull(sessions.endedAt),
+        ),
+      )
+      .returning({ ...grant, user })
+      .prepare('grant_rotate')
+  )
 }
 
 function prepareBehindToken(db: Db | Tx) {

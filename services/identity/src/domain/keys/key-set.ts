@@ -69,7 +69,9 @@ export function createKeySet(store: KeyStore, ring: KeyRing): KeySet {
       const published = keys.filter((key) => isPublished(key, at))
       const ids = published.map(({ id }) => id).join()
       if (document?.ids !== ids) {
-        const body = JSON.stringify({ keys: published.map(({ publicJwk }) => publicMembers(publicJwk)) })
+        const body = JSON.stringify({
+          keys: published.map(({ publicJwk }) => publicMembers(publicJwk)),
+        })
         document = { body, etag: `"${sha256(body)}"`, ids }
       }
       return document

@@ -2,7 +2,13 @@ import { type Clock, addSeconds } from '../../platform/clock.ts'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import type { Database } from '../../platform/db/database.ts'
 import { createAuditStore } from '../audit/store.ts'
-import { PUBLISH_AHEAD_SECONDS, keyState, planRotation, rotationAt, signingKeyAt } from './key-state.ts'
+import {
+  PUBLISH_AHEAD_SECONDS,
+  keyState,
+  planRotation,
+  rotationAt,
+  signingKeyAt,
+} from './key-state.ts'
 import { makeSigningKey } from './make-key.ts'
 import { type KeyStore, createKeyStore } from './store.ts'
 
@@ -22,7 +28,10 @@ export async function ensureKeys(
   longestTokenSeconds: number,
 ): Promise<void> {
   // A look without the lock first: nearly always there is nothing to do.
-  if (planRotation(await createKeyStore(database.db).all(), clock(), longestTokenSeconds) === undefined)
+  if (
+    planRotation(await createKeyStore(database.db).all(), clock(), longestTokenSeconds) ===
+    undefined
+  )
     return
   const won = await database.withLock(KEY_LOCK, async () => {
     const at = clock()
@@ -57,7 +66,8 @@ export async function rotateKeys(deps: RotationDeps, longestTokenSeconds: number
   return key.id
 }
 
-export type Revocation = { readonly kind: 'revoked'; readonly successor: string } | { readonly kind: 'unknown' }
+export type Revocation =
+  { readonly kind: 'revoked'; readonly successor: string } | { readonly kind: 'unknown' }
 
 /** Emergency: the key leaves the JWKS at once, nothing it signed is believed here, and another signs from now on. */
 export async function revokeKey(

@@ -13,7 +13,11 @@ export interface KeyRow extends KeyTimes {
 export interface KeyStore {
   all(): Promise<KeyRow[]>
   /** Adds a key and gives its predecessor the times of its end. */
-  add(key: Pick<KeyRow, 'id' | 'alg' | 'publicJwk' | 'sealed'>, plan: RotationPlan, at: Date): Promise<void>
+  add(
+    key: Pick<KeyRow, 'id' | 'alg' | 'publicJwk' | 'sealed'>,
+    plan: RotationPlan,
+    at: Date,
+  ): Promise<void>
   revoke(id: string, at: Date): Promise<void>
   /** Makes a published key sign from now on. */
   promote(id: string, at: Date): Promise<void>

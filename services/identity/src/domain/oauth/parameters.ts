@@ -37,3 +37,13 @@ export function malformation(parameters: Parameters): string | undefined {
 export function printable(text: string): string {
   return text.slice(0, 100).replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?')
 }
+
+/** More than any real request holds; requests travel on in a URL, where servers and proxies stop at 16 kB. */
+const MAX_REQUEST_CHARACTERS = 8192
+
+export function tooLarge(parameters: Parameters): boolean {
+  let characters = 0
+  for (const [name, values] of parameters)
+    for (const value of values) characters += name.length + Buffer.byteLength(value)
+  return characters > MAX_REQUEST_CHARACTERS
+}

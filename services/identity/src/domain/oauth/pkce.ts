@@ -7,5 +7,7 @@ export function isCodeChallenge(text: string): boolean {
 
 /** Whether the verifier has the form of RFC 7636 §4.1 and hashes to the challenge (§4.6). */
 export function verifierMatches(verifier: string, challenge: string): boolean {
-  return /^[A-Za-z0-9._~-]{43,128}$/.test(verifier) && equalInConstantTime(sha256(verifier), challenge)
+  return (
+    /^[A-Za-z0-9._~-]{43,128}$/.test(verifier) && equalInConstantTime(sha256(verifier), challenge)
+  )
 }

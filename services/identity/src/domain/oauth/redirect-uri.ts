@@ -37,7 +37,8 @@ export function redirectUriFault(uri: string): string | undefined {
   if (uri.includes('#')) return 'must not have a fragment'
   if (uri.includes('*')) return 'must not hold a wildcard: every redirect URI is compared whole'
   // eslint-disable-next-line no-control-regex -- the point is to refuse them
-  if (/[\s\\\u0000-\u001f\u007f]/.test(uri)) return 'must not hold spaces, backslashes or control characters'
+  if (/[\s\\\u0000-\u001f\u007f]/.test(uri))
+    return 'must not hold spaces, backslashes or control characters'
   if (url.username !== '' || url.password !== '') return 'must not hold a user name or password'
   if (url.protocol === 'https:') return undefined
   if (url.protocol === 'http:')

@@ -1,7 +1,14 @@
 import type { Resource } from '../resources/resource.ts'
 
 /** Scopes whose meaning is fixed by OIDC Core 1.0 §5.4 and §11, with no API behind them. */
-export const OPENID_SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const
+export const OPENID_SCOPES = [
+  'openid',
+  'profile',
+  'email',
+  'address',
+  'phone',
+  'offline_access',
+] as const
 
 const KNOWN: readonly string[] = OPENID_SCOPES
 

@@ -6,7 +6,9 @@ export interface Resource {
   readonly scopes: Readonly<Record<string, string>>
 }
 
-export type Targets = readonly Resource[] | { readonly error: 'invalid_target' | 'invalid_scope'; readonly reason: string }
+export type Targets =
+  | readonly Resource[]
+  | { readonly error: 'invalid_target' | 'invalid_scope'; readonly reason: string }
 
 /**
  * The APIs a request is about: those named by `resource` (RFC 8707 §2), else the one that the scopes point to
@@ -21,7 +23,8 @@ export function targetResources(
     const targets: Resource[] = []
     for (const identifier of new Set(asked)) {
       const resource = known.find((candidate) => candidate.identifier === identifier)
-      if (resource === undefined) return { error: 'invalid_target', reason: 'resource is not known here' }
+      if (resource === undefined)
+        return { error: 'invalid_target', reason: 'resource is not known here' }
       targets.push(resource)
     }
     return targets
@@ -31,11 +34,17 @@ export function targetResources(
     apiScopes.every((scope) => Object.hasOwn(resource.scopes, scope)),
   )
   if (owner === undefined)
-    return { error: 'invalid_scope', reason: 'the scopes belong to several APIs: name one by resource' }
+    return {
+      error: 'invalid_scope',
+      reason: 'the scopes belong to several APIs: name one by resource',
+    }
   return [owner]
 }
 
 /** The APIs at which a client may have any scope at all: no other may be named, not even for a token without scopes. */
-export function reachable(known: readonly Resource[], allowedScopes: readonly string[]): Resource[] {
+export function reachable(
+  known: readonly Resource[],
+  allowedScopes: readonly string[],
+): Resource[] {
   return known.filter(({ scopes }) => allowedScopes.some((scope) => Object.hasOwn(scopes, scope)))
 }

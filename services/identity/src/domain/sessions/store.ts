@@ -71,10 +71,7 @@ export function createSessionStore(db: Db | Tx): SessionStore {
     .innerJoin(users, eq(users.id, sessions.userId))
     .leftJoin(
       consents,
-      and(
-        eq(consents.userId, sessions.userId),
-        eq(consents.clientId, sql.placeholder('clientId')),
-      ),
+      and(eq(consents.userId, sessions.userId), eq(consents.clientId, sql.placeholder('clientId'))),
     )
     .where(live)
     .prepare('session_standing')

@@ -4,7 +4,8 @@ import { sha256 } from '../../platform/crypto/hash.ts'
 import type { Db, Tx } from '../../platform/db/database.ts'
 import { throttles } from './schema.ts'
 
-export type Take = { readonly kind: 'taken' } | { readonly kind: 'exhausted'; readonly retryAfterSeconds: number }
+export type Take =
+  { readonly kind: 'taken' } | { readonly kind: 'exhausted'; readonly retryAfterSeconds: number }
 
 export interface Budget {
   readonly tries: number

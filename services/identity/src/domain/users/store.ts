@@ -46,7 +46,11 @@ export function createUserStore(db: Db | Tx): UserStore {
       await db.insert(users).values(row)
     },
     async update(id, { roles, ...change }, at) {
-      const set = { ...change, ...(roles === undefined ? {} : { roles: [...roles] }), updatedAt: at }
+      const set = {
+        ...change,
+        ...(roles === undefined ? {} : { roles: [...roles] }),
+        updatedAt: at,
+      }
       await db.update(users).set(set).where(eq(users.id, id))
     },
   }

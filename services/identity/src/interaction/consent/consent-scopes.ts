@@ -10,7 +10,9 @@ export function consentScopes(
   words: Words,
 ): ConsentScope[] {
   return scopes.flatMap((name) => {
-    const isNew = !permissionsOf([name], resources).every((permission) => allowed.includes(permission))
+    const isNew = !permissionsOf([name], resources).every((permission) =>
+      allowed.includes(permission),
+    )
     if (isOpenIdScope(name)) return [{ name, text: words.scopes[name as StandardScope], isNew }]
     const owner = resources.find((resource) => Object.hasOwn(resource.scopes, name))
     return [{ name, text: owner?.scopes[name] ?? name, isNew }]

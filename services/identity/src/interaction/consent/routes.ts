@@ -30,7 +30,11 @@ export interface ConsentDeps {
 export function consent(deps: ConsentDeps): FastifyPluginAsync {
   const { conversations, presence, database, browsers, respond, clock } = deps
 
-  async function allow({ request: asked }: Conversation, { account, session }: Standing, ip: string) {
+  async function allow(
+    { request: asked }: Conversation,
+    { account, session }: Standing,
+    ip: string,
+  ) {
     const permissions = permissionsOf(asked.scopes, asked.resources)
     const clientId = asked.client.id
     await database.db.transaction(async (tx) => {
@@ -64,7 +68,11 @@ export function consent(deps: ConsentDeps): FastifyPluginAsync {
         redirectHost: new URL(redirect.uri).host || new URL(redirect.uri).protocol,
         redirectUri: redirect.uri,
       }
-      return sendPage(reply, { title: consentTitle(props), body: consentView(props), app: identity })
+      return sendPage(reply, {
+        title: consentTitle(props),
+        body: consentView(props),
+        app: identity,
+      })
     })
 
     app.post(paths.consent, async (request, reply) => {
@@ -89,7 +97,9 @@ export function consent(deps: ConsentDeps): FastifyPluginAsync {
           })
         }
         default:
-          throw new PageError('invalid_request', { hint: 'decision is none of allow, deny, switch' })
+          throw new PageError('invalid_request', {
+            hint: 'decision is none of allow, deny, switch',
+          })
       }
     })
   }

@@ -4,12 +4,14 @@ import { type PasswordCheckDeps, checkPassword } from '../../domain/credentials/
 import { toParameters } from '../../domain/oauth/parameters.ts'
 import { PASSWORD_AMR, type SignedIn } from '../../domain/sessions/session.ts'
 import { type SignInDeps, signIn } from '../../domain/sessions/sign-in.ts'
+import { parseEmail } from '../../domain/users/email.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { AuthorizationResponse } from '../../http/authorization-response.tsx'
 import type { Browsers } from '../../http/browser.ts'
 import type { Conversation, Conversations } from '../../http/conversation.ts'
 import { readForm } from '../../http/form.ts'
 import type { Presence } from '../../http/presence.ts'
+import type { Devices } from '../../http/known-device.ts'
 import { paths, stepPath } from '../../http/paths.ts'
 import { sendPage, words } from '../../http/send-page.ts'
 import { type LoginProblem, loginTitle, loginView } from './view.tsx'
@@ -19,13 +21,14 @@ export interface LoginDeps extends SignInDeps, PasswordCheckDeps {
   readonly presence: Presence
   readonly audit: AuditStore
   readonly browsers: Browsers
+  readonly devices: Devices
   readonly respond: AuthorizationResponse
   readonly ratePerMinute: () => number
 }
 
 /** The sign-in step: asks for e-mail address and password, starts the session, returns to the authorization endpoint. */
 export function login(deps: LoginDeps): FastifyPluginAsync {
-  const { conversations, presence, browsers, audit, clock } = deps
+  const { conversations, presence, browsers, devices, audit, clock } = deps
 
   /** The page can be reached without an application too, from the start page. */
   async function conversation(request: FastifyRequest): Promise<Conversation | undefined> {
@@ -44,7 +47,8 @@ export function login(deps: LoginDeps): FastifyPluginAsync {
   ) {
     const app = current === undefined ? undefined : appIdentity(current.request.client)
     const known = state.signedIn?.account.email
-    const email = state.email ?? (isSwitch(request) ? undefined : (current?.request.loginHint ?? known))
+    const email =
+      state.email ?? (isSwitch(request) ? undefined : (current?.request.loginHint ?? known))
     const props = {
       words,
       action: request.url,
@@ -71,7 +75,8 @@ export function login(deps: LoginDeps): FastifyPluginAsync {
       return show(request, reply, current, { signedIn })
     })
 
-    const config = { rateLimit: { max: deps.ratePerMinute, timeWindow: 60_000 } }
+    const rateLimit = { max: deps.ratePerMinute, timeWindow: 60_000 }
+    const config = { rateLimit, formOutlivesSignIn: true }
     app.post(paths.login, { config }, async (request, reply) => {
       const current = await conversation(request)
       const form = readForm(request, ['email', 'password', 'decision'])
@@ -90,13 +95,17 @@ export function login(deps: LoginDeps): FastifyPluginAsync {
       }
 
       const failuresPerHour = deps.settings().sign_in_failures_per_hour
-      const attempt = { email: form.email, password: form.password, failuresPerHour }
+      const account = parseEmail(form.email) ?? form.email
+      const knownDevice = devices.knownFor(request, account)
+      const { email, password } = form
+      const attempt = { email, password, failuresPerHour, knownDevice }
       const check = await checkPassword(deps, attempt, clock())
       const clientId = current?.request.client.id
       switch (check.kind) {
         case 'right': {
           const proof = { userId: check.userId, amr: PASSWORD_AMR, ip: request.ip }
           const started = await signIn(deps, proof, signedIn?.session)
+          devices.remember(request, reply, account)
           browsers.startSession(reply, started.token, started.expiresAt)
           return reply.redirect(onward(current), 303)
         }

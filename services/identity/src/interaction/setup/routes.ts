@@ -102,5 +102,8 @@ function check(form: SetupForm): Problems {
 }
 
 function linkUsed(): PageError {
-  return new PageError('setup_link_used', { status: 410, hint: 'set-up link is used, old or unknown' })
+  return new PageError('setup_link_used', {
+    status: 410,
+    hint: 'set-up link is used, old or unknown',
+  })
 }

@@ -6,6 +6,7 @@ export type Purpose =
   | 'authorization-transaction'
   | 'authorization-code'
   | 'csrf'
+  | 'known-device'
   | 'pepper'
   | 'refresh-token'
   | 'signing-key'

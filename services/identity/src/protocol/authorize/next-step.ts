@@ -39,7 +39,9 @@ export function nextStep(
     return { kind: 'account' }
 
   // OIDC Core 1.0 §3.1.2.2: never an answer about someone else than the one named.
-  const subjects = [hintedSubject, requiredSubject(request.claims)].filter((sub) => sub !== undefined)
+  const subjects = [hintedSubject, requiredSubject(request.claims)].filter(
+    (sub) => sub !== undefined,
+  )
   if (subjects.some((subject) => subject !== standing.account.id)) {
     if (!signedInForThis) return { kind: 'login' }
     return refusal('login_required', 'another person signed in than the one asked for')

@@ -2,7 +2,12 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { RequestOutcome } from '../../domain/authorization/request.ts'
 import type { Codes } from '../../domain/authorization/code.ts'
 import type { Transaction, Transactions } from '../../domain/authorization/transaction.ts'
-import { type Parameters, single, toParameters } from '../../domain/oauth/parameters.ts'
+import {
+  type Parameters,
+  malformation,
+  single,
+  toParameters,
+} from '../../domain/oauth/parameters.ts'
 import type { Standing } from '../../domain/sessions/session.ts'
 import type { SessionStore } from '../../domain/sessions/store.ts'
 import type { Settings } from '../../domain/settings/settings.ts'
@@ -11,6 +16,7 @@ import { appIdentity } from '../../http/app-identity.ts'
 import type { AuthorizationResponse } from '../../http/authorization-response.tsx'
 import type { Browsers } from '../../http/browser.ts'
 import type { Conversations } from '../../http/conversation.ts'
+import { isCrossSitePost } from '../../http/front-channel.ts'
 import { PageError } from '../../http/page-error.ts'
 import type { Presence } from '../../http/presence.ts'
 import { paths, stepPath } from '../../http/paths.ts'
@@ -27,6 +33,8 @@ export interface AuthorizeDeps {
   readonly presence: Presence
   readonly browsers: Browsers
   readonly respond: AuthorizationResponse
+  /** Scheme, host and port of the issuer. */
+  readonly origin: string
   readonly settings: () => Settings
   readonly clock: Clock
 }
@@ -37,11 +45,22 @@ const TOUCH_AFTER_SECONDS = 300
 
 /** The authorization endpoint: validates the request, asks nextStep, and goes there. Re-entrant by `tx`. */
 export function authorize(deps: AuthorizeDeps): FastifyPluginAsync {
-  const { conversations, transactions, codes, sessions, verifier, presence, browsers, respond, clock } =
-    deps
+  const {
+    conversations,
+    transactions,
+    codes,
+    sessions,
+    verifier,
+    presence,
+    browsers,
+    respond,
+    clock,
+  } = deps
 
   async function begin(request: FastifyRequest, parameters: Parameters): Promise<Transaction> {
     const sealed = single(parameters, 'tx')
+    const fault = sealed === undefined ? undefined : malformation(parameters)
+    if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
     if (sealed === undefined) return { parameters, requestedAt: clock(), accountSelected: false }
     const browser = browsers.known(request)
     const opened = transactions.open(sealed, browser, clock())
@@ -71,7 +90,7 @@ export function authorize(deps: AuthorizeDeps): FastifyPluginAsync {
         error_description: outcome.description,
       })
     // Lax cookies stay away from a cross-site POST: go on by GET, where they come along.
-    if (request.method === 'POST' && browsers.known(request) === undefined)
+    if (isCrossSitePost(request, deps.origin) && browsers.known(request) === undefined)
       return reply.redirect(stepPath('authorize', transactions.seal(transaction, undefined)), 303)
     return dispatch(request, reply, transaction, outcome.request)
   }

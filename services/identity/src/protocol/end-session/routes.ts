@@ -1,11 +1,12 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Client } from '../../domain/clients/client.ts'
-import { type Parameters, toParameters } from '../../domain/oauth/parameters.ts'
+import { type Parameters, toParameters, tooLarge } from '../../domain/oauth/parameters.ts'
 import { signOut } from '../../domain/sessions/sign-in.ts'
 import type { TokenVerifier } from '../../domain/tokens/verify.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { Browsers } from '../../http/browser.ts'
 import { readForm } from '../../http/form.ts'
+import { isCrossSitePost } from '../../http/front-channel.ts'
 import { PageError } from '../../http/page-error.ts'
 import { paths } from '../../http/paths.ts'
 import type { Presence } from '../../http/presence.ts'
@@ -22,6 +23,8 @@ export interface EndSessionDeps {
   readonly presence: Presence
   readonly database: Database
   readonly browsers: Browsers
+  /** Scheme, host and port of the issuer. */
+  readonly origin: string
   readonly clock: Clock
 }
 
@@ -59,7 +62,8 @@ export function endSession(deps: EndSessionDeps): FastifyPluginAsync {
   function finish(reply: FastifyReply, asked: EndSessionRequest) {
     browsers.endSession(reply)
     const { client, hint, postLogoutRedirectUri, state } = asked
-    const onward = postLogoutRedirectUri === undefined ? undefined : withState(postLogoutRedirectUri, state)
+    const onward =
+      postLogoutRedirectUri === undefined ? undefined : withState(postLogoutRedirectUri, state)
     if (onward !== undefined && hint !== undefined) return reply.redirect(onward, 303)
     const app = client === undefined ? undefined : appIdentity(client)
     const props = { words, app, continueUri: onward }
@@ -72,8 +76,9 @@ export function endSession(deps: EndSessionDeps): FastifyPluginAsync {
     )
     app.post(paths.endSession, { config: { crossSiteForm: true } }, async (request, reply) => {
       const parameters = toParameters(request.body)
+      if (tooLarge(parameters)) throw new PageError('invalid_request', { hint: 'too large' })
       // Lax cookies stay away from a cross-site POST: go on by GET, where they come along.
-      if (browsers.known(request) === undefined)
+      if (isCrossSitePost(request, deps.origin) && browsers.known(request) === undefined)
         return reply.redirect(`${paths.endSession}?${toQuery(parameters)}`, 303)
       return begin(request, reply, parameters)
     })

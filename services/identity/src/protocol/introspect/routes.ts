@@ -56,7 +56,9 @@ export function introspect(deps: IntrospectDeps): FastifyPluginAsync {
       const client = await authenticate(request, form)
       // RFC 7662 §2.1: an open door would tell anyone with a stolen token what it is good for.
       if (!client.metadata.introspection)
-        throw new OAuthError('unauthorized_client', 'the client may not introspect', { status: 403 })
+        throw new OAuthError('unauthorized_client', 'the client may not introspect', {
+          status: 403,
+        })
       const token = single(form, 'token')
       if (token === undefined) throw new OAuthError('invalid_request', 'token is missing')
       return (await accessToken(token)) ?? (await refreshToken(token))

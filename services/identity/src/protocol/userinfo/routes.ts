@@ -1,11 +1,10 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Client } from '../../domain/clients/client.ts'
 import type { GrantStore } from '../../domain/grants/store.ts'
-import { type Parameters, toParameters } from '../../domain/oauth/parameters.ts'
+import { type Parameters, malformation, toParameters } from '../../domain/oauth/parameters.ts'
 import { tokenStanding } from '../../domain/tokens/standing.ts'
 import type { TokenVerifier } from '../../domain/tokens/verify.ts'
 import { claimsOfScopes, userClaims } from '../../domain/users/claims.ts'
-import { formParameters } from '../../http/back-channel.ts'
 import { bearerError, bearerToken } from '../../http/bearer-token.ts'
 import { allowClientOrigin, preflight } from '../../http/cors.ts'
 import { paths } from '../../http/paths.ts'
@@ -38,7 +37,14 @@ export function userinfo({ verifier, grants, clients, clock }: UserinfoDeps): Fa
 
   return async (app) => {
     await app.register(preflight(paths.userinfo, 'GET, POST'))
-    app.get(paths.userinfo, async (request, reply) => answer(request, reply, toParameters(undefined)))
-    app.post(paths.userinfo, async (request, reply) => answer(request, reply, formParameters(request)))
+    app.get(paths.userinfo, async (request, reply) =>
+      answer(request, reply, toParameters(undefined)),
+    )
+    app.post(paths.userinfo, async (request, reply) => {
+      const form = toParameters(request.body)
+      const fault = malformation(form)
+      if (fault !== undefined) throw bearerError('invalid_request', fault)
+      return answer(request, reply, form)
+    })
   }
 }

@@ -81,8 +81,7 @@ function checkRequest(code: CodeContent, client: Client, form: Parameters): void
   if (code.clientId !== client.id) throw refusal('code was issued to another client')
   // and for this redirect URI.
   const redirectUri = single(form, 'redirect_uri')
-  if (redirectUri === undefined)
-    throw new OAuthError('invalid_request', 'redirect_uri is missing')
+  if (redirectUri === undefined) throw new OAuthError('invalid_request', 'redirect_uri is missing')
   if (redirectUri !== code.redirectUri) throw refusal('redirect_uri is not that of the request')
 
   const verifier = single(form, 'code_verifier')
@@ -119,4 +118,3 @@ export function oneResource(asked: readonly string[], granted: readonly string[]
 function refusal(description: string): OAuthError {
   return new OAuthError('invalid_grant', description)
 }
-

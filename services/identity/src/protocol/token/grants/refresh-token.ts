@@ -65,7 +65,11 @@ export function refreshToken(deps: RefreshTokenDeps): TokenGrant {
         await deps.audit.record({ event: 'refresh_token_raced', userId: grant.user.id, ...ids })
         return grant
       case 'replayed':
-        await deps.revocation.end(presented.grantId, 'refresh_token_replayed', 'refresh_token_replayed')
+        await deps.revocation.end(
+          presented.grantId,
+          'refresh_token_replayed',
+          'refresh_token_replayed',
+        )
         throw refusal('refresh_token was used before; its grant is revoked')
       case 'scope':
         throw (request.form.get('resource') ?? []).every((one) => grant?.resources.includes(one))

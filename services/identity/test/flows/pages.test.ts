@@ -1,0 +1,287 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { assetUrl, assets } from '../../src/http/assets.ts'
+import { launchChromium } from '../helpers/chromium.ts'
+import { gallery, hostileText } from '../helpers/gallery.ts'
+
+// Run by plain node, tap allows a file 30 seconds, which is short on a busy machine.
+t.setTimeout(120_000)
+
+const csp = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "img-src 'self' https: data:",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+const allowedBytes = 30_000
+const narrow = { width: 320, height: 640 }
+
+const require = createRequire(import.meta.url)
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+// These run in the page, so they are text: the test itself knows no DOM.
+const axeFaults = (rules: string): string => `axe
+  .run({ runOnly: ${rules}, resultTypes: ['violations'] })
+  .then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ': ' + target)))`
+const everyFault = axeFaults(
+  `['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']`,
+)
+// A theme changes colours and nothing else.
+const themeFaults = axeFaults(`{ type: 'rule', values: ['color-contrast'] }`)
+const smallTargets = `[...document.querySelectorAll('button, summary, .control, a')]
+  .filter((target) => target.checkVisibility())
+  .map((target) => [target, target.getBoundingClientRect().height])
+  .filter(([target, height]) => height < (target.matches('.summary a') ? 24 : 44))
+  .map(([target, height]) => target.textContent.trim() + ': ' + height)`
+
+const documents = {
+  ltr: gallery(),
+  rtl: gallery({ lang: 'ar', dir: 'rtl' }),
+}
+
+/** What a browser fetches for a page from us, as far as it is named in the page. */
+function fetchedAssets(html: string): readonly string[] {
+  return [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, url]) => url ?? '')
+}
+
+async function serve(t: Test): Promise<{ app: FastifyInstance; origin: string }> {
+  const app = Fastify()
+  await app.register(assets)
+  app.get<{ Params: { dir: 'ltr' | 'rtl'; name: string } }>('/:dir/:name', (request, reply) => {
+    const { dir, name } = request.params
+    const page = documents[dir].find((candidate) => candidate.name === name)
+    return reply
+      .header('content-security-policy', csp)
+      .type('text/html; charset=utf-8')
+      .send(page?.html)
+  })
+  // The tests submit forms; where they lead does not matter here.
+  app.addContentTypeParser('application/x-www-form-urlencoded', (_request, body, done) => {
+    body.resume()
+    done(null)
+  })
+  app.post('/login', (_request, reply) => reply.code(204).send())
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  t.teardown(() => app.close())
+  return { app, origin: address.replace('127.0.0.1', 'localhost') }
+}
+
+/** What is wrong with a page before any browser sees it. */
+function documentFaults(html: string): readonly string[] {
+  const count = (tag: string) => html.split(`<${tag}`).length - 1
+  const rules: Readonly<Record<string, boolean>> = {
+    'not a whole document': !html.startsWith('<!doctype html><html lang="en" dir="ltr">'),
+    'inline style': /<style|\sstyle=/.test(html),
+    'inline script': /<script(?![^>]* src="\/assets\/)|<[^>]+\son[a-z]+="/.test(html),
+    'script address': /(?:href|src|action)="(?:javascript|data|vbscript):/i.test(html),
+    'unescaped text': html.includes(hostileText),
+    'not one first heading': count('h1') !== 1,
+    'not one main landmark': count('main') !== 1,
+    'more than one form': count('form') > 1,
+    'a form without its token': count('form') !== html.split('name="csrf"').length - 1,
+  }
+  return Object.keys(rules).filter((fault) => rules[fault])
+}
+
+void t.test('every page is one document without inline code', async (t) => {
+  for (const { name, html } of documents.ltr) t.same(documentFaults(html), [], name)
+  const planted = `<form style="color:red"><a href="javascript:x" onclick="x">${hostileText}</a><h1>`
+  t.equal(documentFaults(planted).length, 7, 'the rules see a planted page')
+})
+
+void t.test('a page that reports a problem says so in its title', async (t) => {
+  for (const { name, html } of documents.ltr) {
+    const problem = html.includes('role="alert"') || name.startsWith('error-')
+    t.equal(/<title>Error: /.test(html), problem, name)
+  }
+})
+
+void t.test(
+  'links of an application are followed only over https, or http on loopback',
+  async (t) => {
+    const hostile = documents.ltr.find(({ name }) => name === 'consent-hostile')?.html ?? ''
+    t.ok(hostile.includes('&lt;script>') || hostile.includes('&lt;script&gt;'), 'the text is there')
+    t.notMatch(hostile, /http:\/\/notes\.example\/terms/, 'plain http is dropped')
+    t.notMatch(hostile, /<img/, 'a logo that is no web address is dropped')
+    const honest = documents.ltr.find(({ name }) => name === 'consent')?.html ?? ''
+    t.match(honest, /<img[^>]+src="https:\/\/notes\.example\/logo\.svg"/)
+    t.match(honest, /href="https:\/\/notes\.example\/privacy"/)
+    t.match(honest, /href="https:\/\/notes\.example\/terms"/)
+  },
+)
+
+void t.test('an error page never links to an address that was refused', async (t) => {
+  const page = documents.ltr.find(({ name }) => name === 'error-with-details')?.html ?? ''
+  t.match(page, /notes\.example\/signed-in\/callback/)
+  t.notMatch(page, /href="https:\/\/notes\.example\/signed-in/)
+})
+
+void t.test('assets', async (t) => {
+  const { app } = await serve(t)
+
+  for (const name of ['signet.css', 'reveal.js', 'favicon.svg']) {
+    const answer = await app.inject(assetUrl(name))
+    t.equal(answer.statusCode, 200, name)
+    t.equal(answer.headers['cache-control'], 'public, max-age=31536000, immutable')
+    t.equal(answer.headers['x-content-type-options'], 'nosniff')
+    t.match(
+      answer.headers['content-type'],
+      /^(text\/(css|javascript)|image\/svg\+xml); charset=utf-8$/,
+    )
+  }
+  t.match((await app.inject('/favicon.ico')).headers['content-type'], /^image\/svg\+xml/)
+
+  const unknown = [
+    '/assets/signet.css',
+    '/assets/signet.AAAAAAAAAAAA.css',
+    '/assets/constructor',
+    '/assets/..%2fpackage.json',
+    '/assets/%2e%2e/package.json',
+    '/assets/',
+  ]
+  for (const url of unknown) t.equal((await app.inject(url)).statusCode, 404, url)
+  t.throws(() => assetUrl('nothing.css'), 'a name without a file is a bug')
+
+  for (const { name, html } of documents.ltr) {
+    const bodies = fetchedAssets(html).map(async (url) => (await app.inject(url)).rawPayload.length)
+    const bytes = (await Promise.all(bodies)).reduce((sum, length) => sum + length, html.length)
+    t.ok(bytes < allowedBytes, `${name} takes ${bytes} bytes with style and scripts`)
+  }
+})
+
+const browser = await launchChromium()
+const skip = browser === undefined && 'no Chromium here: set CHROMIUM_PATH to run these'
+
+void t.test('in a browser', { skip }, async (t) => {
+  if (browser === undefined) return
+  t.teardown(() => browser.close())
+  const { origin } = await serve(t)
+
+  const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
+    const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
+    t.teardown(() => context.close())
+    // Nothing leaves the machine; a logo that fails must not break a page either.
+    await context.route(/^https:/, (route) => route.abort())
+    return await context.newPage()
+  }
+
+  await t.test('axe finds nothing, and nothing scrolls sideways', async (t) => {
+    const lanes = [sweep(t, await open(), origin, 'ltr'), sweep(t, await open(), origin, 'rtl')]
+    await Promise.all(lanes)
+  })
+
+  await t.test('axe is awake: it sees a planted fault', async (t) => {
+    const page = await open()
+    await page.goto(`${origin}/ltr/login`)
+    await page.evaluate(axeSource)
+    await page.evaluate(`document.querySelector('label').remove()`)
+    t.match(await page.evaluate(everyFault), [/^label: #email/])
+  })
+
+  await t.test('hostile text runs nothing', async (t) => {
+    const page = await open()
+    const heard: string[] = []
+    page.on('dialog', (dialog) => {
+      heard.push(dialog.message())
+      void dialog.dismiss()
+    })
+    for (const { name } of documents.ltr.filter((candidate) =>
+      candidate.name.endsWith('-hostile'),
+    )) {
+      await page.goto(`${origin}/ltr/${name}`)
+      t.equal(await page.locator('script:not([src^="/assets/"])').count(), 0, `${name}: no script`)
+      t.equal(await page.locator('[onerror]').count(), 0, `${name}: no handler`)
+    }
+    t.same(heard, [])
+  })
+
+  await t.test('the password can be shown, and is hidden again when it is sent', async (t) => {
+    const page = await open()
+    await page.goto(`${origin}/ltr/login`)
+    const password = page.locator('#password')
+    await password.fill('correct horse')
+    await page.getByRole('button', { name: 'Show password' }).click()
+    t.equal(await password.getAttribute('type'), 'text')
+    await page.locator('#email').fill('ada@example.test')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    t.equal(await password.getAttribute('type'), 'password')
+    t.equal(await page.getByRole('button', { name: 'Show password' }).count(), 1)
+  })
+
+  await t.test('a double click sends a form once', async (t) => {
+    const page = await open()
+    let sent = 0
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent += 1
+    })
+    await page.goto(`${origin}/ltr/login-hint`)
+    await page.locator('#password').fill('correct horse')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).dblclick()
+    await page.waitForTimeout(200)
+    t.equal(sent, 1)
+  })
+
+  await t.test('the wait counts down and ends in words', async (t) => {
+    const page = await open()
+    await page.clock.install()
+    await page.goto(`${origin}/ltr/login-throttled`)
+    t.equal(await page.getByRole('timer').textContent(), 'You can try again in 1:44')
+    await page.clock.runFor(44_000)
+    t.equal(await page.getByRole('timer').textContent(), 'You can try again in 1:00')
+    await page.clock.runFor(60_000)
+    t.equal(await page.getByRole('timer').count(), 0)
+    t.equal(await page.locator('.countdown [role=status]').textContent(), 'You can try again now.')
+  })
+
+  await t.test('the facts of an error can be copied', async (t) => {
+    const page = await open({ permissions: ['clipboard-read', 'clipboard-write'] })
+    await page.goto(`${origin}/ltr/error-server_error`)
+    await page.getByRole('button', { name: 'Copy details' }).click()
+    await page.getByText('Copied').waitFor()
+    t.equal(
+      await page.evaluate('navigator.clipboard.readText()'),
+      'Error: server_error\nReference: err_7Q2MZK4TB9XD\nTime: 21 Nov 2026, 14:03:22 UTC',
+    )
+  })
+
+  await t.test('a problem takes the focus, and leads to its field', async (t) => {
+    const page = await open()
+    await page.goto(`${origin}/ltr/login-missing`)
+    t.equal(await page.evaluate('document.activeElement.id'), 'summary')
+    await page.getByRole('link', { name: 'Enter your password.' }).click()
+    t.equal(await page.evaluate('document.activeElement.id'), 'password')
+  })
+
+  await t.test('without scripts nothing is offered that needs them', async (t) => {
+    const page = await open({ javaScriptEnabled: false })
+    for (const name of ['login', 'login-throttled', 'error-server_error']) {
+      await page.goto(`${origin}/ltr/${name}`)
+      t.equal(await page.locator('button[type=button]:visible').count(), 0, name)
+    }
+    await page.goto(`${origin}/ltr/login`)
+    await page.getByText('Cancel and go back to Notes').click({ noWaitAfter: true })
+  })
+})
+
+/** Looks at every page in both themes and at 320 px; one lane per direction, as there are two cores. */
+async function sweep(t: Test, page: Page, origin: string, dir: 'ltr' | 'rtl'): Promise<void> {
+  for (const { name } of documents[dir]) {
+    await page.setViewportSize({ width: 1024, height: 768 })
+    await page.goto(`${origin}/${dir}/${name}`)
+    await page.evaluate(axeSource)
+    await page.emulateMedia({ colorScheme: 'light' })
+    t.same(await page.evaluate(everyFault), [], `${name} in light ${dir}`)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    t.same(await page.evaluate(themeFaults), [], `${name} in dark ${dir}`)
+    await page.setViewportSize(narrow)
+    const width = await page.evaluate('document.documentElement.scrollWidth')
+    t.equal(width, narrow.width, `${name} at 320 px ${dir}`)
+    const small = await page.evaluate(smallTargets)
+    t.same(small, [], `${name} has targets of 44 px ${dir}`)
+  }
+}
