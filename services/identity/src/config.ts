@@ -74,6 +74,11 @@ export function readConfig(env: Environment = process.env): Config | { readonly 
   })
 }
 
+/** The port this environment listens on, for the health check of a container. */
+export function listenPort(env: Environment = process.env): number {
+  return readPort(env['PORT'] ?? '4000', [])
+}
+
 /** `NAME`, or the content of the file that `NAME_FILE` names. */
 function fromFileOrValue(env: Environment, name: string, faults: string[]): string | undefined {
   const direct = env[name] === '' ? undefined : env[name]

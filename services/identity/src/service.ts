@@ -3,8 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { type App, buildApp } from './app.ts'
 import type { Config } from './config.ts'
-import { apply } from './domain/configuration/apply.ts'
+import { UnknownRoleError, type Wanted, apply } from './domain/configuration/apply.ts'
 import { describeFault, parseConfigurationFile } from './domain/configuration/file.ts'
+import type { Change } from './domain/configuration/plan.ts'
 import { type PasswordHasher, createPasswordHasher } from './domain/credentials/password-hasher.ts'
 import { loadPepper } from './domain/credentials/pepper.ts'
 import { createCredentialStore } from './domain/credentials/store.ts'
@@ -17,7 +18,7 @@ import { DEFAULT_SETTINGS, type Settings } from './domain/settings/settings.ts'
 import { createSettingsStore } from './domain/settings/store.ts'
 import { createSetupStore } from './domain/setup/store.ts'
 import { createThrottleStore } from './domain/throttles/store.ts'
-import { type Clock, systemClock } from './platform/clock.ts'
+import { type Clock, addSeconds, systemClock } from './platform/clock.ts'
 import { type KeyRing, createKeyRing } from './platform/crypto/key-ring.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
 
@@ -79,17 +80,27 @@ export async function layFoundation(
   }
 }
 
-/** Applies a configuration file. Throws ConfigurationError with every fault of it. */
-export async function applyFile(foundation: Foundation, path: string): Promise<number> {
+/** Reads a configuration file. Throws ConfigurationError with every fault of it. */
+export async function readConfigurationFile(path: string): Promise<Wanted> {
   const text = await readFile(path, 'utf8').catch(() => {
     throw new ConfigurationError([`CONFIG_FILE: ${path} cannot be read`])
   })
   const parsed = parseConfigurationFile(text)
   if (parsed.kind === 'faulty')
     throw new ConfigurationError(parsed.faults.map((fault) => `${path}: ${describeFault(fault)}`))
-  const changes = await apply(foundation, parsed)
+  return parsed
+}
+
+/** Applies a configuration file and tells every node. Throws ConfigurationError with every fault of it. */
+export async function applyFile(foundation: Foundation, path: string): Promise<Change[]> {
+  const wanted = await readConfigurationFile(path)
+  const changes = await apply(foundation, wanted).catch((error: unknown) => {
+    throw error instanceof UnknownRoleError
+      ? new ConfigurationError([`${path}: ${error.message}`])
+      : error
+  })
   if (changes.length > 0) await announce(foundation.database, 'configuration')()
-  return changes.length
+  return changes
 }
 
 /** Starts everything but the listening socket. Throws ConfigurationError; whatever it opened is closed again. */
@@ -148,7 +159,8 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
     await database.withLock('clean-up', async () => {
       const now = clock()
       await createGrantStore(db).deleteExpired(now)
-      await createSessionStore(db).deleteExpired(now)
+      // A grant outlives its session's time, though not its end: it has to find it.
+      await createSessionStore(db).deleteExpired(addSeconds(now, -settings.refresh_max_seconds))
       await createThrottleStore(db).deleteExpired(now)
       await database.vacuum()
     })

@@ -32,7 +32,15 @@ export async function serve(): Promise<void> {
       void stopper.close()
     })
 
-  await service.listen()
+  try {
+    await service.listen()
+  } catch (error) {
+    // Most often the port is taken.
+    console.error(`Signet cannot listen: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = 1
+    stopper.uninstall()
+    return service.close()
+  }
   log.info(`ready at ${config.issuer}`)
   if (service.setupLink !== undefined)
     log.warn(`first start: make an administrator within an hour at ${service.setupLink}`)

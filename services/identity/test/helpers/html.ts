@@ -1,3 +1,12 @@
+// Attribute values may hold a bare `>`, which HTML allows and renderers leave alone.
+const attributeText = `((?:"[^"]*"|'[^']*'|[^>"'])*)`
+const formTag = new RegExp(`<form\\b${attributeText}>([\\s\\S]*?)</form>`, 'gi')
+const fieldTag = new RegExp(`<(input|button|textarea|select)\\b${attributeText}>`, 'gi')
+const linkTag = new RegExp(
+  `<(a|form|button|input|meta|iframe|link|script)\\b${attributeText}>`,
+  'gi',
+)
+
 /** A form as a browser would submit it. */
 export interface Form {
   readonly action: string
@@ -9,12 +18,12 @@ export interface Form {
 
 /** Every form of a page. Reads the small, regular HTML this service writes; not a general parser. */
 export function formsOf(html: string): Form[] {
-  return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].map((match) => {
+  return [...html.matchAll(formTag)].map((match) => {
     const attributes = attributesOf(match[1] ?? '')
     const inner = match[2] ?? ''
     const fields: { name: string; type: string; value: string }[] = []
     const buttons: { name: string; value: string }[] = []
-    for (const tag of inner.matchAll(/<(input|button|textarea|select)\b([^>]*)>/gi)) {
+    for (const tag of inner.matchAll(fieldTag)) {
       const own = attributesOf(tag[2] ?? '')
       const name = own.get('name') ?? ''
       const type = (own.get('type') ?? (tag[1] === 'button' ? 'submit' : 'text')).toLowerCase()
@@ -36,7 +45,7 @@ export function formsOf(html: string): Form[] {
 /** Targets of every link, form and refresh of a page. */
 export function targetsOf(html: string): string[] {
   const targets: string[] = []
-  for (const tag of html.matchAll(/<(a|form|button|input|meta|iframe|link|script)\b([^>]*)>/gi)) {
+  for (const tag of html.matchAll(linkTag)) {
     const attributes = attributesOf(tag[2] ?? '')
     for (const name of ['href', 'action', 'formaction', 'src']) {
       const value = attributes.get(name)
@@ -50,7 +59,9 @@ export function targetsOf(html: string): string[] {
 
 /** The words of a page without its markup. */
 export function textOf(html: string): string {
-  const visible = html.replace(/<(script|style|title)\b[\s\S]*?<\/\1>/gi, ' ')
+  const visible = html
+    .replace(/<(script|style|title)\b[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<wbr ?\/?>/gi, '')
   return decode(visible.replace(/<[^>]*>/g, ' '))
     .replace(/\s+/g, ' ')
     .trim()

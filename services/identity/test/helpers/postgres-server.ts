@@ -3,6 +3,7 @@ import { execFile, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod, chown, cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -78,9 +79,7 @@ async function serve(programs: string, folder: string, account: Account | undefi
   })
   keeper.unref()
   const held = keeper.stdio[3]
-  if (held !== null && held !== undefined && 'unref' in held && typeof held.unref === 'function') {
-    held.unref()
-  }
+  if (held instanceof Socket) held.unref()
   await untilItAnswers(folder)
 }
 
@@ -118,6 +117,8 @@ async function findPrograms(folder: string, account: Account | undefined): Promi
     // As root in a folder closed to others, such as root's home, `nobody` cannot reach them.
     const copy = join(folder, 'native')
     await cp(dirname(packaged), copy, { recursive: true, verbatimSymlinks: true })
+    // So that the keeper, which is `nobody` too, can delete it.
+    if (account !== undefined) await run('chown', ['-R', `${account.uid}:${account.gid}`, copy])
     if (await runs(join(copy, 'bin'), account)) return join(copy, 'bin')
   }
   for (const programs of [...(process.env['PATH'] ?? '').split(delimiter), ...(await debian())]) {

@@ -1,12 +1,11 @@
 import type { Identity } from './identity.ts'
 
-/** The service's present time in seconds since 1970, whatever unit its clock counts in. */
+/** The service's present time in seconds since 1970. */
 export function secondsOf(identity: Identity): number {
-  const now = identity.clock.now()
-  return Math.floor(now > 100_000_000_000 ? now / 1000 : now)
+  return Math.floor(identity.clock.now() / 1000)
 }
 
 /** The service's present time, for checks of signatures made on it. */
 export function dateOf(identity: Identity): Date {
-  return new Date(secondsOf(identity) * 1000)
+  return new Date(identity.clock.now())
 }

@@ -45,6 +45,7 @@ export function sendRaw(
       method: options.method ?? 'GET',
       headers: { connection: 'close', ...options.headers },
       agent: false,
+      maxHeaderSize: 1_000_000,
     },
     (response) => {
       const chunks: Buffer[] = []

@@ -19,6 +19,8 @@ export type AuditEvent =
   | 'signing_key_created'
   | 'signing_key_revoked'
   | 'access_token_revoked'
+  | 'user_disabled'
+  | 'user_enabled'
 
 /** Who and what a record is about; times and ids are added by the store. */
 export interface AuditEntry {

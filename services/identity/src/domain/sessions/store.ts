@@ -1,7 +1,6 @@
 import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/db/database.ts'
 import { consents } from '../consents/schema.ts'
-import { grants } from '../grants/schema.ts'
 import { users } from '../users/schema.ts'
 import { sessions } from './schema.ts'
 import type { SignedIn, Standing } from './session.ts'
@@ -26,7 +25,8 @@ export interface SessionStore {
   touch(id: string, now: Date, idleExpiresAt: Date): Promise<void>
   /** Ends a session for good, and with it every grant made in it. False when it had ended before. */
   end(id: string, now: Date): Promise<boolean>
-  deleteExpired(now: Date): Promise<number>
+  /** Deletes what expired before a moment: long enough ago that no grant made in it can live. */
+  deleteExpired(before: Date): Promise<void>
 }
 
 export function createSessionStore(db: Db | Tx): SessionStore {
@@ -121,18 +121,8 @@ export function createSessionStore(db: Db | Tx): SessionStore {
         .returning({ id: sessions.id })
       return ended.length > 0
     },
-    async deleteExpired(now) {
-      // A session outlives its own end while a grant made in it does: the grant asks it whether it was ended.
-      const gone = await db
-        .delete(sessions)
-        .where(
-          and(
-            lt(sessions.expiresAt, now),
-            sql`not exists (select 1 from ${grants} where ${grants.sessionId} = ${sessions.id})`,
-          ),
-        )
-        .returning({ id: sessions.id })
-      return gone.length
+    async deleteExpired(before) {
+      await db.delete(sessions).where(lt(sessions.expiresAt, before))
     },
   }
 }

@@ -12,13 +12,14 @@ export interface OpenFolder {
 
 /**
  * Makes the folder ours alone and puts a database into it when there is none.
- * Throws when another process holds it.
+ * Throws when another process holds it, or when it is full of something else.
  */
 export async function openFolder(
   folder: string,
   onError: (error: Error) => void,
 ): Promise<OpenFolder> {
   await mkdir(folder, { recursive: true })
+  await refuseForeign(folder)
   // The files inside are made readable and writable by all (0666): only the folder protects them.
   await chmod(folder, 0o700)
   const release = await holdFolder(folder, onError)
@@ -29,6 +30,15 @@ export async function openFolder(
   } catch (error) {
     await release()
     throw error
+  }
+}
+
+/** A mistyped folder, such as /tmp, must not be closed to everybody else. */
+async function refuseForeign(folder: string): Promise<void> {
+  const names = await readdir(folder)
+  const ours = names.some((name) => /^(database|lock)$|^making-/.test(name))
+  if (names.length > 0 && !ours) {
+    throw new Error(`${folder} holds something else: name a new folder for the database`)
   }
 }
 

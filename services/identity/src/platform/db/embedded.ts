@@ -6,7 +6,7 @@ import { migrate } from 'drizzle-orm/pglite/migrator'
 import { channelName } from './channel.ts'
 import type { Database } from './contract.ts'
 import { openFolder } from './embedded-folder.ts'
-import { startParams } from './embedded-settings.ts'
+import { compileOnce, startParams } from './embedded-settings.ts'
 import { emptySnapshot } from './embedded-snapshot.ts'
 import { countPending } from './migrations.ts'
 import { withTimeLimit } from './time-limit.ts'
@@ -36,6 +36,7 @@ export async function openEmbedded(
   { onError, migrationsFolder }: EmbeddedSettings,
 ): Promise<Database> {
   const held = folder === undefined ? undefined : await openFolder(folder, onError)
+  compileOnce()
   const client = new PGlite(
     held === undefined
       ? { startParams, loadDataDir: await emptySnapshot() }

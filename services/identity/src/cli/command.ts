@@ -1,0 +1,36 @@
+import { readConfig } from '../config.ts'
+import { ConfigurationError, type Foundation, layFoundation } from '../service.ts'
+
+export interface Invocation {
+  readonly words: readonly string[]
+  /** Print one JSON value instead of lines for people. */
+  readonly json: boolean
+}
+
+export interface Command {
+  readonly usage: string
+  readonly about: string
+  readonly run: (invocation: Invocation) => Promise<void>
+}
+
+/** The command was called with words it does not take. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** The database of the environment, migrated, for one piece of work. Throws ConfigurationError. */
+export async function withFoundation<T>(work: (foundation: Foundation) => Promise<T>): Promise<T> {
+  const config = readConfig()
+  if ('faults' in config) throw new ConfigurationError(config.faults)
+  const foundation = await layFoundation(config)
+  try {
+    return await work(foundation)
+  } finally {
+    await foundation.database.close()
+  }
+}
+
+export function print(invocation: Invocation, value: unknown, lines: readonly string[]): void {
+  if (invocation.json) console.log(JSON.stringify(value, null, 2))
+  else for (const line of lines) console.log(line)
+}

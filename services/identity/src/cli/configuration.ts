@@ -1,0 +1,46 @@
+import { plan } from '../domain/configuration/apply.ts'
+import type { Change } from '../domain/configuration/plan.ts'
+import { applyFile, readConfigurationFile } from '../service.ts'
+import { type Command, type Invocation, UsageError, print, withFoundation } from './command.ts'
+
+export const planCommand: Command = {
+  usage: 'plan <file>',
+  about: 'show what applying a configuration file would change',
+  async run(invocation) {
+    const path = onePath(invocation)
+    await withFoundation(async (foundation) => {
+      const changes = await plan(foundation, await readConfigurationFile(path))
+      report(invocation, changes, 'Nothing to change.')
+    })
+  },
+}
+
+export const applyCommand: Command = {
+  usage: 'apply <file>',
+  about: 'apply a configuration file, in one transaction',
+  async run(invocation) {
+    const path = onePath(invocation)
+    await withFoundation(async (foundation) => {
+      report(invocation, await applyFile(foundation, path), 'Nothing had to change.')
+    })
+  },
+}
+
+function onePath({ words }: Invocation): string {
+  const [path, ...rest] = words
+  if (path === undefined || rest.length > 0) throw new UsageError('name one configuration file')
+  return path
+}
+
+function report(invocation: Invocation, changes: readonly Change[], nothing: string): void {
+  const summary = changes.map(({ noun, action, id, members }) => ({ noun, action, id, members }))
+  const lines = changes.flatMap(({ noun, action, id, members }) => [
+    `${action === 'create' ? '+' : '~'} ${noun} ${id}`,
+    ...members.map(({ member, from, to }) => `    ${member}: ${shown(from)} -> ${shown(to)}`),
+  ])
+  print(invocation, { changes: summary }, lines.length === 0 ? [nothing] : lines)
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? '(unset)' : JSON.stringify(value)
+}
