@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm'
 import t, { type Test } from 'tap'
 
 import { openDatabase } from '../../src/platform/db/database.ts'
-import { embeddedFolder } from '../../src/platform/db/embedded.ts'
+import { embeddedFolder } from '../../src/platform/db/embedded-url.ts'
 import { holdFolder } from '../../src/platform/db/folder-lock.ts'
 import { rowsOf } from '../../src/platform/db/rows.ts'
 import { failure, startProcess, thingMigrations, things, until } from './things.ts'

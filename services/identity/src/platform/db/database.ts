@@ -1,7 +1,6 @@
 import type { Database } from './contract.ts'
-import { embeddedFolder, openEmbedded } from './embedded.ts'
+import { embeddedFolder } from './embedded-url.ts'
 import { migrationsFolder } from './migrations.ts'
-import { openPostgres } from './postgres.ts'
 
 export type { Database, Db, Tx } from './contract.ts'
 
@@ -23,9 +22,12 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     migrationsFolder: options.migrationsFolder ?? migrationsFolder,
   }
   if (/^postgres(ql)?:\/\//.test(url)) {
+    // Only the driver in use is loaded: each costs 10 MB and more.
+    const { openPostgres } = await import('./postgres.ts')
     return openPostgres(url, { ...settings, poolSize: options.poolSize ?? 10 })
   }
   if (url === 'pglite:memory' || embeddedFolder(url) !== undefined) {
+    const { openEmbedded } = await import('./embedded.ts')
     return openEmbedded(embeddedFolder(url), settings)
   }
   // The value itself stays out of the message: it may be a connection string with a password.
