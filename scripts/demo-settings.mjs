@@ -52,7 +52,7 @@ function kept(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    if (error.code !== 'ENOENT') throw new Error(`${path} cannot be read: ${error.message}`)
+    if (error.code !== 'ENOENT') throw new Error(`${path} cannot be read`, { cause: error })
     const fresh = made()
     writeFileSync(path, JSON.stringify(fresh, null, 2), { mode: 0o600 })
     return fresh

@@ -29,7 +29,7 @@ export async function serve(): Promise<void> {
   // Started by another process of ours: when that one is gone, so are we.
   if (process.send !== undefined)
     process.once('disconnect', () => {
-      void stopper.close()
+      stopper.close()
     })
 
   try {

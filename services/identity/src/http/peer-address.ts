@@ -10,6 +10,8 @@ export function peerNetwork({ ip }: Pick<FastifyRequest, 'ip'>): string {
   const left = head.split(':').filter((group) => group !== '')
   const right = tail?.split(':').filter((group) => group !== '') ?? []
   const zeros =
-    tail === undefined ? [] : Array(Math.max(0, 8 - left.length - right.length)).fill('0')
+    tail === undefined
+      ? []
+      : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
   return [...left, ...zeros, ...right].slice(0, 4).join(':')
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scopeOfClaim } from '../users/claims.ts'
 
 const Member = z
   .object({
@@ -27,6 +28,29 @@ export function parseClaimsRequest(text: string): ClaimsRequest | undefined {
   }
   const parsed = ClaimsRequest.safeParse(json)
   return parsed.success ? parsed.data : undefined
+}
+
+/** The request without claims about the person that the client's scopes could not bring it either. */
+export function limitClaims(
+  request: ClaimsRequest,
+  allowedScopes: readonly string[],
+): ClaimsRequest {
+  const limited = (members: ClaimsRequest['userinfo']) =>
+    Object.fromEntries(
+      Object.entries(members ?? {}).filter(([name]) => {
+        const scope = scopeOfClaim(name)
+        return scope === undefined || allowedScopes.includes(scope)
+      }),
+    )
+  return { userinfo: limited(request.userinfo), id_token: limited(request.id_token) }
+}
+
+/** The scopes that stand for the claims asked for one by one: consent is asked for those too. */
+export function scopesOfClaims(request: ClaimsRequest | undefined): string[] {
+  const names = [request?.userinfo, request?.id_token].flatMap((members) =>
+    Object.keys(members ?? {}),
+  )
+  return [...new Set(names.map(scopeOfClaim).filter((scope) => scope !== undefined))]
 }
 
 /** Values of an acr that the client declared essential (OIDC Core 1.0 §5.5.1.1): to be met or refused. */

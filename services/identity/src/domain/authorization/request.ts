@@ -6,7 +6,12 @@ import { type Prompt, parsePrompt } from '../oauth/prompt.ts'
 import { type ValidatedRedirectUri, matchRedirectUri } from '../oauth/redirect-uri.ts'
 import { isOpenIdScope, parseScope } from '../oauth/scope.ts'
 import { type Resource, reachable, targetResources } from '../resources/resource.ts'
-import { type ClaimsRequest, parseClaimsRequest } from './claims-request.ts'
+import {
+  type ClaimsRequest,
+  limitClaims,
+  parseClaimsRequest,
+  scopesOfClaims,
+} from './claims-request.ts'
 
 export type ResponseMode = 'query' | 'form_post'
 
@@ -23,6 +28,8 @@ export interface AuthorizationRequest {
   readonly redirect: ValidatedRedirect
   readonly client: Client
   readonly scopes: readonly string[]
+  /** What the person is asked for: the scopes, and those that stand for single claims. */
+  readonly consentScopes: readonly string[]
   readonly resources: readonly Resource[]
   readonly codeChallenge: string | undefined
   readonly nonce: string | undefined
@@ -98,12 +105,13 @@ export function validateAuthorizationRequest(
   if (maxAge !== undefined && !/^\d{1,9}$/.test(maxAge))
     return refuse('invalid_request', 'max_age must be a number of seconds')
   const claimsText = single(parameters, 'claims')
-  const claims = claimsText === undefined ? undefined : parseClaimsRequest(claimsText)
-  if (claimsText !== undefined && claims === undefined)
+  const askedClaims = claimsText === undefined ? undefined : parseClaimsRequest(claimsText)
+  if (claimsText !== undefined && askedClaims === undefined)
     return refuse('invalid_request', 'claims must be a JSON object of OIDC Core 1.0 section 5.5')
 
   const asked = askedScopes(parameters, redirect.client, known)
   if ('refused' in asked) return refuse('invalid_scope', asked.refused)
+  const claims = askedClaims && limitClaims(askedClaims, allowedScopes(redirect.client))
   const apis = reachable(known, allowedScopes(redirect.client))
   const targets = targetResources(parameters.get('resource') ?? [], asked.api, apis)
   if ('error' in targets) return refuse(targets.error, targets.reason)
@@ -117,6 +125,7 @@ export function validateAuthorizationRequest(
       redirect,
       client: redirect.client,
       scopes,
+      consentScopes: [...new Set([...scopes, ...scopesOfClaims(claims)])],
       resources: targets,
       codeChallenge: challenge.value,
       nonce: single(parameters, 'nonce'),

@@ -11,7 +11,8 @@ export function passwordFault(
   personal: readonly string[],
 ): PasswordFault | undefined {
   if (password === '') return 'missing'
-  const characters = [...password.normalize('NFC')].length
+  // Code points, as NIST counts: a character outside the basic plane is one, not two.
+  const characters = Array.from(password.normalize('NFC')).length
   if (characters < MIN_PASSWORD_CHARACTERS || password.length > MAX_PASSWORD_CHARACTERS)
     return 'short'
   const folded = password.toLowerCase()

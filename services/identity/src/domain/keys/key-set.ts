@@ -1,7 +1,7 @@
 import { type CryptoKey, type JWK, importJWK } from 'jose'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
-import { isPublished, signingKeyAt } from './key-state.ts'
+import { isPublished, signingKeyFor } from './key-state.ts'
 import type { KeyRow, KeyStore } from './store.ts'
 
 /** A key whose private half is open: imported once, since importing costs as much as signing. */
@@ -55,7 +55,7 @@ export function createKeySet(store: KeyStore, ring: KeyRing): KeySet {
     },
 
     signer(at) {
-      const key = signingKeyAt(keys, at)
+      const key = signingKeyFor(keys, at)
       if (key === undefined) throw new Error('no key signs at this moment')
       return { kid: key.id, alg: key.alg, privateKey: key.privateKey }
     },

@@ -32,6 +32,14 @@ export function signingKeyAt<K extends KeyTimes>(keys: readonly K[], at: Date): 
     .toSorted((a, b) => b.signsFrom.getTime() - a.signsFrom.getTime())[0]
 }
 
+/** The key for an answer of some moment ago; when that moment's keys were revoked since, the first after it. */
+export function signingKeyFor<K extends KeyTimes>(keys: readonly K[], at: Date): K | undefined {
+  const later = keys
+    .filter((key) => key.revokedAt === null)
+    .toSorted((a, b) => a.signsFrom.getTime() - b.signsFrom.getTime())
+  return signingKeyAt(keys, at) ?? later[0]
+}
+
 /** How long verifiers may go on with the JWKS they have: `max-age` and `stale-while-revalidate` of our answer. */
 export const JWKS_CACHE_SECONDS = 360
 /** How long a key is public before it signs, so that every verifier has met it. */

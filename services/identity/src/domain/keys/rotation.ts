@@ -87,6 +87,8 @@ export async function revokeKey(
     await store.revoke(kid, at)
     if (made !== undefined) await store.add(made, rotationAt(at, undefined, 0), at)
     else if (signing === undefined && next !== undefined) await store.promote(next.id, at)
+    // The revoked key may have been the successor that the signing key was to make room for.
+    else if (signing !== undefined && next === undefined) await store.reinstate(signing.id)
     await createAuditStore(tx, clock).record({ event: 'signing_key_revoked', detail: { kid } })
   })
   await announce()

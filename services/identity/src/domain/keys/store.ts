@@ -21,6 +21,8 @@ export interface KeyStore {
   revoke(id: string, at: Date): Promise<void>
   /** Makes a published key sign from now on. */
   promote(id: string, at: Date): Promise<void>
+  /** Takes back the end of a key whose successor is gone. */
+  reinstate(id: string): Promise<void>
   reseal(id: string, sealed: string): Promise<void>
 }
 
@@ -44,6 +46,10 @@ export function createKeyStore(db: Db | Tx): KeyStore {
     },
     async promote(id, at) {
       await db.update(signingKeys).set({ signsFrom: at }).where(eq(signingKeys.id, id))
+    },
+    async reinstate(id) {
+      const set = { retiredAt: null, withdrawnAt: null }
+      await db.update(signingKeys).set(set).where(eq(signingKeys.id, id))
     },
     async reseal(id, sealed) {
       await db.update(signingKeys).set({ sealed }).where(eq(signingKeys.id, id))

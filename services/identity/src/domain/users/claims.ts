@@ -63,6 +63,11 @@ export function claimsOfScopes(scopes: Iterable<string>): string[] {
   return [...scopes].flatMap((scope) => SCOPE_CLAIMS[scope] ?? [])
 }
 
+/** The scope that stands for a claim, for the person who is asked; undefined for claims that are not about the person. */
+export function scopeOfClaim(name: string): string | undefined {
+  return Object.keys(SCOPE_CLAIMS).find((scope) => SCOPE_CLAIMS[scope]?.includes(name))
+}
+
 export const SUPPORTED_CLAIMS: readonly string[] = claimsOfScopes(Object.keys(SCOPE_CLAIMS))
 
 /** The asked claims that the user has a value for; what is unknown is left out, never null (OIDC Core 1.0 §5.3.2). */

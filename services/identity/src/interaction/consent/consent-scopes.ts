@@ -5,7 +5,7 @@ import type { ConsentScope } from './view.tsx'
 
 /** What is asked for, one line each in plain words, and whether it was allowed before. */
 export function consentScopes(
-  { scopes, resources }: AuthorizationRequest,
+  { consentScopes: scopes, resources }: AuthorizationRequest,
   allowed: readonly string[],
   words: Words,
 ): ConsentScope[] {

@@ -35,7 +35,7 @@ export function consent(deps: ConsentDeps): FastifyPluginAsync {
     { account, session }: Standing,
     ip: string,
   ) {
-    const permissions = permissionsOf(asked.scopes, asked.resources)
+    const permissions = permissionsOf(asked.consentScopes, asked.resources)
     const clientId = asked.client.id
     await database.db.transaction(async (tx) => {
       await createConsentStore(tx).grant(account.id, clientId, permissions, clock())

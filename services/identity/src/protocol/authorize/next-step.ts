@@ -81,7 +81,7 @@ function needsConsent(
 ): boolean {
   if (request.prompt.has('consent')) return consentedAt === undefined || consentedAt < requestedAt
   if (request.client.metadata.consent === 'implicit') return false
-  return !permissionsOf(request.scopes, request.resources).every((permission) =>
+  return !permissionsOf(request.consentScopes, request.resources).every((permission) =>
     permissions.includes(permission),
   )
 }
