@@ -46,7 +46,7 @@ export function isAlive(grant: GrantStanding): boolean {
   return grant.endedAt === null && grant.sessionEndedAt === null && grant.userDisabledAt === null
 }
 
-export type RefreshVerdict = 'repeat' | 'replayed' | 'dead' | 'expired' | 'foreign' | 'scope'
+export type RefreshVerdict = 'repeat' | 'replayed' | 'dead' | 'expired' | 'foreign' | 'current'
 
 export interface RefreshAttempt {
   readonly clientId: string
@@ -66,7 +66,8 @@ export function refreshVerdict(
   if (grant.clientId !== attempt.clientId) return 'foreign'
   if (!isAlive(grant)) return 'dead'
   if (grant.expiresAt <= now || grant.idleExpiresAt <= now) return 'expired'
-  if (attempt.generation === grant.generation) return 'scope'
+  // The newest token of a living grant: what was asked with it went too far.
+  if (attempt.generation === grant.generation) return 'current'
   // Only the immediate predecessor, and only for a moment: a lost answer or a second tab, not a thief with time.
   const sinceRotation = now.getTime() - grant.rotatedAt.getTime()
   const isPredecessor = attempt.generation === grant.generation - 1

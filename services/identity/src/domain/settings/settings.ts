@@ -15,7 +15,7 @@ export const Settings = z.strictObject({
   sign_up: z.enum(['open', 'invited', 'closed']).default('closed'),
   mfa: z.enum(['optional', 'required', 'by_role']).default('optional'),
   rate_limit_per_minute: z.int().positive().default(600),
-  sign_in_failures_per_hour: z.int().positive().max(100).default(20),
+  sign_in_failures_per_hour: z.int().positive().max(100).default(50),
 })
 export type Settings = z.infer<typeof Settings>
 

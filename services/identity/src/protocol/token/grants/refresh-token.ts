@@ -46,14 +46,18 @@ export function refreshToken(deps: RefreshTokenDeps): TokenGrant {
       idleExpiresAt: addSeconds(request.now, deps.settings().refresh_idle_seconds),
       now: request.now,
     })
-    const grant = rotated ?? (await notRotated(presented, request))
+    const grant = rotated ?? (await notRotated(presented, request, { scopes, resources }))
     // OIDC Core 1.0 §12.2 leaves it open; a second signature on every refresh is for those who ask.
     const wantsIdToken = scopes?.includes('openid') === true
     return deps.tokens(grant, wantsIdToken ? { nonce: undefined } : undefined)
   }
 
   /** The grant whose answer is to be repeated, or the refusal. */
-  async function notRotated(presented: RefreshTokenContent, request: TokenRequest): Promise<Grant> {
+  async function notRotated(
+    presented: RefreshTokenContent,
+    request: TokenRequest,
+    asked: Asked,
+  ): Promise<Grant> {
     const grant = await deps.grants.find(presented.grantId)
     const attempt = { ...presented, clientId: request.client.id }
     const graceSeconds = deps.settings().refresh_grace_seconds
@@ -62,6 +66,7 @@ export function refreshToken(deps: RefreshTokenDeps): TokenGrant {
     switch (verdict) {
       case 'repeat':
         if (grant === undefined) throw refusal('grant is gone')
+        refuseBeyond(grant, asked)
         await deps.audit.record({ event: 'refresh_token_raced', userId: grant.user.id, ...ids })
         return grant
       case 'replayed':
@@ -71,10 +76,9 @@ export function refreshToken(deps: RefreshTokenDeps): TokenGrant {
           'refresh_token_replayed',
         )
         throw refusal('refresh_token was used before; its grant is revoked')
-      case 'scope':
-        throw (request.form.get('resource') ?? []).every((one) => grant?.resources.includes(one))
-          ? new OAuthError('invalid_scope', 'scope goes beyond what was granted')
-          : new OAuthError('invalid_target', 'resource is not one of those granted')
+      case 'current':
+        if (grant !== undefined) refuseBeyond(grant, asked)
+        throw refusal('the client has no refresh tokens for this grant')
       case 'expired':
         throw refusal('refresh_token has expired')
       case 'foreign':
@@ -83,6 +87,19 @@ export function refreshToken(deps: RefreshTokenDeps): TokenGrant {
         throw refusal('refresh_token is no longer valid')
     }
   }
+}
+
+interface Asked {
+  readonly scopes: readonly string[] | undefined
+  readonly resources: readonly string[]
+}
+
+/** RFC 6749 §6, RFC 8707 §2.2: nothing that the grant does not hold, repeated answers included. */
+function refuseBeyond(grant: Grant, { scopes, resources }: Asked): void {
+  if (scopes?.every((scope) => grant.scopes.includes(scope)) === false)
+    throw new OAuthError('invalid_scope', 'scope goes beyond what was granted')
+  if (!resources.every((resource) => grant.resources.includes(resource)))
+    throw new OAuthError('invalid_target', 'resource is not one of those granted')
 }
 
 /** RFC 6749 §6: narrower scopes for this access token; what is beyond the grant is for the database to refuse. */
