@@ -25,6 +25,8 @@ function start(name, main, env) {
   const child = fork(main, {
     env: { ...process.env, ...env },
     stdio: ['ignore', log, log, 'ipc'],
+    // A small young generation: these are quiet processes on somebody's laptop.
+    execArgv: ['--max-semi-space-size=4'],
   })
   closeSync(log)
   children.set(name, child)
