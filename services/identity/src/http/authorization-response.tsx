@@ -4,7 +4,7 @@ import type { ValidatedRedirect } from '../domain/authorization/request.ts'
 import { displayName } from '../domain/clients/client.ts'
 import type { OAuthErrorCode } from '../domain/oauth/error.ts'
 import { assetUrl } from './assets.ts'
-import { locale, words } from './send-page.ts'
+import { type Language, languageOf } from './language.ts'
 
 export type Answer =
   { readonly code: string } | { readonly error: OAuthErrorCode; readonly error_description: string }
@@ -26,7 +26,7 @@ export function createAuthorizationResponse(issuer: string): AuthorizationRespon
       return reply
         .header('cache-control', 'no-store')
         .type('text/html; charset=utf-8')
-        .send(formPost(redirect, fields))
+        .send(formPost(redirect, fields, languageOf(reply.request)))
     }
     return reply.redirect(withQuery(redirect.uri, fields), 303)
   }
@@ -39,7 +39,11 @@ function withQuery(uri: string, fields: [string, string][]): string {
 }
 
 /** OAuth 2.0 Form Post Response Mode 1.0 §2: a form that sends itself, or one press of a button without scripts. */
-function formPost({ uri, client }: ValidatedRedirect, fields: [string, string][]): string {
+function formPost(
+  { uri, client }: ValidatedRedirect,
+  fields: [string, string][],
+  { words, locale }: Language,
+): string {
   const name = displayName(client)
   const page = (
     <html lang={locale.lang} dir={locale.dir}>

@@ -11,9 +11,9 @@ import type { Clock } from '../platform/clock.ts'
 import type { TimedCache } from '../platform/timed-cache.ts'
 import { appIdentity } from './app-identity.ts'
 import type { Browsers } from './browser.ts'
+import { languageOf, preferLocales } from './language.ts'
 import { PageError } from './page-error.ts'
 import { paths } from './paths.ts'
-import { words } from './send-page.ts'
 import { plain } from './words/words.ts'
 
 export interface ConversationDeps {
@@ -52,13 +52,15 @@ export function createConversations(deps: ConversationDeps): Conversations {
 
   async function open(request: FastifyRequest, sealed: string): Promise<Transaction> {
     const opened = transactions.open(sealed, browsers.known(request), clock())
+    if (opened.kind !== 'invalid')
+      preferLocales(request, single(opened.transaction.parameters, 'ui_locales'))
     if (opened.kind === 'ours') return opened.transaction
     if (opened.kind === 'invalid') throw new PageError('page_expired', { hint: 'tx does not open' })
-    throw await expired(opened.transaction)
+    throw await expired(request, opened.transaction)
   }
 
   /** Another browser's, or too old: one press starts the same request again, as a link from the application would. */
-  async function expired({ parameters }: Transaction): Promise<PageError> {
+  async function expired(request: FastifyRequest, { parameters }: Transaction): Promise<PageError> {
     const outcome = await validate(parameters)
     if (outcome.kind !== 'valid')
       return new PageError('page_expired', { hint: 'stale tx of an invalid request' })
@@ -66,7 +68,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
     const query = new URLSearchParams()
     for (const [name, values] of parameters) for (const value of values) query.append(name, value)
     const href = `${paths.authorize}?${query.toString()}`
-    const label = plain(words.actions.continueTo(app.name))
+    const label = plain(languageOf(request).words.actions.continueTo(app.name))
     return new PageError('page_expired', {
       app,
       actions: [{ label, href }],

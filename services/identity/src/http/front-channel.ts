@@ -2,9 +2,10 @@ import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } f
 import type { Clock } from '../platform/clock.ts'
 import type { Browsers } from './browser.ts'
 import { errorTitle, errorView } from './error-view.tsx'
+import { languageOf } from './language.ts'
 import { PageError } from './page-error.ts'
 import { EVERY_PAGE } from './security-headers.ts'
-import { sendPage, words } from './send-page.ts'
+import { sendPage } from './send-page.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -46,7 +47,7 @@ export function frontChannel({
         throw new PageError('forbidden_form', {
           status: 403,
           // The same page by GET brings a fresh form: a second tab or a signed-out browser goes on from there.
-          actions: [{ label: words.actions.continue, href: request.url }],
+          actions: [{ label: languageOf(request).words.actions.continue, href: request.url }],
           hint: 'the form was not made for this browser and session',
         })
     })
@@ -67,6 +68,7 @@ export function sendErrorPage(
   const { app, details, actions, headers } = error.options
   if (error.status < 500) request.log.info({ kind: error.kind, hint: error.message }, 'page error')
   void reply.status(error.status).headers({ ...EVERY_PAGE, ...headers })
+  const { words } = languageOf(request)
   const props = { words, kind: error.kind, errorId: request.id, at: clock(), app, details, actions }
   return sendPage(reply, { title: errorTitle(props), body: errorView(props), app, error: true })
 }

@@ -1,11 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { VNode } from 'preact'
-import { type AppIdentity, type Locale, renderPage } from './page.tsx'
-import { en } from './words/en.ts'
-import type { Words } from './words/words.ts'
-
-export const words: Words = en
-export const locale: Locale = { lang: 'en', dir: 'ltr' }
+import { languageOf } from './language.ts'
+import { type AppIdentity, renderPage } from './page.tsx'
 
 export interface PageContent {
   readonly title: string
@@ -15,7 +11,9 @@ export interface PageContent {
   readonly error?: boolean
 }
 
-/** Sends a page; its headers are the front channel's. */
+/** Sends a page in the language of its request; its headers are the front channel's. */
 export function sendPage(reply: FastifyReply, content: PageContent): FastifyReply {
-  return reply.type('text/html; charset=utf-8').send(renderPage({ words, locale, ...content }))
+  return reply
+    .type('text/html; charset=utf-8')
+    .send(renderPage({ ...languageOf(reply.request), ...content }))
 }

@@ -8,10 +8,11 @@ import type { AuthorizationResponse } from '../../http/authorization-response.ts
 import type { Browsers } from '../../http/browser.ts'
 import type { Conversation, Conversations } from '../../http/conversation.ts'
 import { readForm } from '../../http/form.ts'
+import { languageOf } from '../../http/language.ts'
 import { PageError } from '../../http/page-error.ts'
 import type { Presence } from '../../http/presence.ts'
 import { paths, stepPath } from '../../http/paths.ts'
-import { sendPage, words } from '../../http/send-page.ts'
+import { sendPage } from '../../http/send-page.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db/database.ts'
 import { consentScopes } from './consent-scopes.ts'
@@ -57,6 +58,7 @@ export function consent(deps: ConsentDeps): FastifyPluginAsync {
       if (asking === undefined) return reply.redirect(stepPath('authorize', current.sealed), 303)
       const { client, redirect } = current.request
       const identity = appIdentity(client)
+      const { words } = languageOf(request)
       const { name } = asking.account.claims
       const props = {
         words,

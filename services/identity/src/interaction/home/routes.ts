@@ -2,8 +2,9 @@ import type { FastifyPluginAsync } from 'fastify'
 import { signOut } from '../../domain/sessions/sign-in.ts'
 import type { Browsers } from '../../http/browser.ts'
 import type { Presence } from '../../http/presence.ts'
+import { languageOf } from '../../http/language.ts'
 import { paths } from '../../http/paths.ts'
-import { sendPage, words } from '../../http/send-page.ts'
+import { sendPage } from '../../http/send-page.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db/database.ts'
 import { homeTitle, homeView } from './view.tsx'
@@ -27,6 +28,7 @@ export function home(deps: HomeDeps): FastifyPluginAsync {
           ? undefined
           : { name: signedIn.account.claims.name, email: signedIn.account.email }
       const csrf = browsers.csrfToken(request, reply)
+      const { words } = languageOf(request)
       const props = { words, account, csrf, signOutAction: paths.signOut, signInHref: paths.login }
       return sendPage(reply, { title: homeTitle(props), body: homeView(props) })
     })

@@ -12,8 +12,9 @@ import type { Conversation, Conversations } from '../../http/conversation.ts'
 import { readForm } from '../../http/form.ts'
 import type { Presence } from '../../http/presence.ts'
 import type { Devices } from '../../http/known-device.ts'
+import { languageOf } from '../../http/language.ts'
 import { paths, stepPath } from '../../http/paths.ts'
-import { sendPage, words } from '../../http/send-page.ts'
+import { sendPage } from '../../http/send-page.ts'
 import { type LoginProblem, loginTitle, loginView } from './view.tsx'
 
 export interface LoginDeps extends SignInDeps, PasswordCheckDeps {
@@ -50,7 +51,7 @@ export function login(deps: LoginDeps): FastifyPluginAsync {
     const email =
       state.email ?? (isSwitch(request) ? undefined : (current?.request.loginHint ?? known))
     const props = {
-      words,
+      words: languageOf(request).words,
       action: request.url,
       csrf: browsers.csrfToken(request, reply),
       app,

@@ -4,10 +4,11 @@ import { appIdentity } from '../../http/app-identity.ts'
 import type { Browsers } from '../../http/browser.ts'
 import type { Conversations } from '../../http/conversation.ts'
 import { readForm } from '../../http/form.ts'
+import { languageOf } from '../../http/language.ts'
 import { PageError } from '../../http/page-error.ts'
 import type { Presence } from '../../http/presence.ts'
 import { paths, stepPath } from '../../http/paths.ts'
-import { sendPage, words } from '../../http/send-page.ts'
+import { sendPage } from '../../http/send-page.ts'
 import { selectAccountTitle, selectAccountView } from './view.tsx'
 
 export interface SelectAccountDeps {
@@ -29,7 +30,7 @@ export function selectAccount(deps: SelectAccountDeps): FastifyPluginAsync {
       const { id, email, claims } = signedIn.account
       const identity = appIdentity(current.request.client)
       const props = {
-        words,
+        words: languageOf(request).words,
         action: request.url,
         csrf: browsers.csrfToken(request, reply),
         app: identity,

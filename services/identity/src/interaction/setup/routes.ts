@@ -7,9 +7,11 @@ import type { SetupStore } from '../../domain/setup/store.ts'
 import { parseEmail } from '../../domain/users/email.ts'
 import type { Browsers } from '../../http/browser.ts'
 import { readForm } from '../../http/form.ts'
+import { languageOf } from '../../http/language.ts'
 import { PageError } from '../../http/page-error.ts'
 import { paths } from '../../http/paths.ts'
-import { sendPage, words } from '../../http/send-page.ts'
+import { sendPage } from '../../http/send-page.ts'
+import type { Words } from '../../http/words/words.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db/database.ts'
 import { setupDoneTitle, setupDoneView, setupTitle, setupView } from './view.tsx'
@@ -48,7 +50,7 @@ export function setup(deps: SetupDeps): FastifyPluginAsync {
     problems: Problems,
   ) {
     const props = {
-      words,
+      words: languageOf(request).words,
       action: request.url,
       csrf: browsers.csrfToken(request, reply),
       values: { name, email },
@@ -71,7 +73,7 @@ export function setup(deps: SetupDeps): FastifyPluginAsync {
       const token = await usableToken(request)
       const form = readForm(request, ['name', 'email', 'password'])
       const email = parseEmail(form.email)
-      const problems = check(form)
+      const problems = check(form, languageOf(request).words)
       if (email === undefined || Object.keys(problems).length > 0)
         return show(request, reply, form, problems)
       const password = await hasher.hash(form.password)
@@ -81,14 +83,16 @@ export function setup(deps: SetupDeps): FastifyPluginAsync {
       const outcome = await createAdministrator(deps, token, { name, email, password })
       if (outcome === 'link_used') throw linkUsed()
       if (outcome === 'email_taken')
-        return show(request, reply, form, { email: words.setup.problems.emailTaken })
-      const props = { words, signInHref: paths.login }
+        return show(request, reply, form, {
+          email: languageOf(request).words.setup.problems.emailTaken,
+        })
+      const props = { words: languageOf(request).words, signInHref: paths.login }
       return sendPage(reply, { title: setupDoneTitle(props), body: setupDoneView(props) })
     })
   }
 }
 
-function check(form: SetupForm): Problems {
+function check(form: SetupForm, words: Words): Problems {
   const said = words.setup.problems
   const problems: Problems = {}
   if (form.name.length > 100) problems.name = said.nameTooLong

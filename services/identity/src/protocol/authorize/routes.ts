@@ -17,6 +17,7 @@ import type { AuthorizationResponse } from '../../http/authorization-response.ts
 import type { Browsers } from '../../http/browser.ts'
 import type { Conversations } from '../../http/conversation.ts'
 import { isCrossSitePost } from '../../http/front-channel.ts'
+import { preferLocales } from '../../http/language.ts'
 import { PageError } from '../../http/page-error.ts'
 import type { Presence } from '../../http/presence.ts'
 import { paths, stepPath } from '../../http/paths.ts'
@@ -72,6 +73,7 @@ export function authorize(deps: AuthorizeDeps): FastifyPluginAsync {
 
   async function proceed(request: FastifyRequest, reply: FastifyReply, parameters: Parameters) {
     const transaction = await begin(request, parameters)
+    preferLocales(request, single(transaction.parameters, 'ui_locales'))
     const outcome = await conversations.validate(transaction.parameters)
     if (outcome.kind === 'page') {
       const app = outcome.client === undefined ? undefined : appIdentity(outcome.client)

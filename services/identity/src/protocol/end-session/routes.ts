@@ -1,16 +1,17 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Client } from '../../domain/clients/client.ts'
-import { type Parameters, toParameters, tooLarge } from '../../domain/oauth/parameters.ts'
+import { type Parameters, single, toParameters, tooLarge } from '../../domain/oauth/parameters.ts'
 import { signOut } from '../../domain/sessions/sign-in.ts'
 import type { TokenVerifier } from '../../domain/tokens/verify.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { Browsers } from '../../http/browser.ts'
 import { readForm } from '../../http/form.ts'
 import { isCrossSitePost } from '../../http/front-channel.ts'
+import { languageOf, preferLocales } from '../../http/language.ts'
 import { PageError } from '../../http/page-error.ts'
 import { paths } from '../../http/paths.ts'
 import type { Presence } from '../../http/presence.ts'
-import { sendPage, words } from '../../http/send-page.ts'
+import { sendPage } from '../../http/send-page.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db/database.ts'
 import type { TimedCache } from '../../platform/timed-cache.ts'
@@ -39,6 +40,7 @@ export function endSession(deps: EndSessionDeps): FastifyPluginAsync {
   }
 
   async function begin(request: FastifyRequest, reply: FastifyReply, parameters: Parameters) {
+    preferLocales(request, single(parameters, 'ui_locales'))
     const asked = await validated(parameters)
     const signedIn = await presence.signedIn(request)
     if (signedIn === undefined) return finish(reply, asked)
@@ -47,7 +49,7 @@ export function endSession(deps: EndSessionDeps): FastifyPluginAsync {
       const app = asked.client === undefined ? undefined : appIdentity(asked.client)
       const { email, claims } = signedIn.account
       const props = {
-        words,
+        words: languageOf(request).words,
         action: `${paths.endSessionConfirmed}?${toQuery(parameters)}`,
         csrf: browsers.csrfToken(request, reply),
         app,
@@ -66,6 +68,7 @@ export function endSession(deps: EndSessionDeps): FastifyPluginAsync {
       postLogoutRedirectUri === undefined ? undefined : withState(postLogoutRedirectUri, state)
     if (onward !== undefined && hint !== undefined) return reply.redirect(onward, 303)
     const app = client === undefined ? undefined : appIdentity(client)
+    const { words } = languageOf(reply.request)
     const props = { words, app, continueUri: onward }
     return sendPage(reply, { title: signedOutTitle(props), body: signedOutView(props), app })
   }
