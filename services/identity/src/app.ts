@@ -12,6 +12,7 @@ import { createCredentialStore } from './domain/credentials/store.ts'
 import { createRefreshTokens } from './domain/grants/refresh-token.ts'
 import { createGrantRevocation } from './domain/grants/revocation.ts'
 import { createGrantStore } from './domain/grants/store.ts'
+import type { Outbox } from './domain/mail/store.ts'
 import type { KeySet } from './domain/keys/key-set.ts'
 import { createResourceStore } from './domain/resources/store.ts'
 import { createSessionStore } from './domain/sessions/store.ts'
@@ -36,6 +37,7 @@ import { peerNetwork } from './http/peer-address.ts'
 import { createPresence } from './http/presence.ts'
 import { requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { devInbox } from './interaction/dev-inbox/routes.ts'
 import { consent } from './interaction/consent/routes.ts'
 import { home } from './interaction/home/routes.ts'
 import { login } from './interaction/login/routes.ts'
@@ -71,6 +73,11 @@ export interface AppParts {
   /** The settings in force. */
   readonly settings: () => Settings
   readonly ready: () => Promise<boolean>
+  readonly outbox: Outbox
+  /** Whether /dev/inbox exists. */
+  readonly inbox: boolean
+  /** The sender's address, as the inbox shows it. */
+  readonly mailFrom: string
 }
 
 export interface App {
@@ -239,6 +246,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
           origin: origin.origin,
           clock,
         }),
+        ...(parts.inbox ? [devInbox({ outbox: parts.outbox, from: parts.mailFrom })] : []),
         home({ presence, database, browsers, clock }),
         setup({ setup: createSetupStore(db), hasher, database, browsers, clock, ratePerMinute }),
       ],

@@ -12,10 +12,19 @@ export interface Config {
   readonly databaseUrl: string
   readonly secretKeys: ReadonlyMap<string, Buffer>
   readonly configFile: string | undefined
+  readonly mail: MailConfig
   readonly trustProxy: readonly string[]
   readonly logLevel: LogLevel
   /** Settings that this version knows but does not act on yet, to be said at start. */
   readonly withoutEffect: readonly string[]
+}
+
+export interface MailConfig {
+  /** Unset: mail goes to the inbox of development, or nowhere. */
+  readonly smtpUrl: string | undefined
+  readonly from: { readonly name: string; readonly address: string }
+  /** Whether /dev/inbox shows what was captured. */
+  readonly inbox: boolean
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -24,13 +33,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Variables of features that are still to come: accepted, checked nowhere, reported once. */
-const NOT_YET = [
-  'SMTP_URL',
-  'GOOGLE_CLIENT_ID',
-  'REDIS_URL',
-  'METRICS_PORT',
-  'OTEL_EXPORTER_OTLP_ENDPOINT',
-]
+const NOT_YET = ['GOOGLE_CLIENT_ID', 'REDIS_URL', 'METRICS_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT']
 
 /** Reads the environment whole, or says everything that is wrong with it at once. */
 export function readConfig(env: Environment = process.env): Config | { readonly faults: string[] } {
@@ -46,10 +49,7 @@ export function readConfig(env: Environment = process.env): Config | { readonly 
   const logLevel = LOG_LEVELS.find((known) => known === level)
   if (logLevel === undefined) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`)
   const trustProxy = readTrustProxy(value('TRUST_PROXY') ?? 'false', faults)
-  if (!loopback && isOn(value('INBOX')))
-    faults.push(
-      'INBOX shows every mail to everybody: it is for a loopback ISSUER only. Unset it and set SMTP_URL',
-    )
+  const mail = readMail(value, issuer, loopback, faults)
   const workers = value('WORKERS') ?? '1'
   if (workers !== '1')
     faults.push('WORKERS must be 1: this version runs one process; start more of them instead')
@@ -68,6 +68,7 @@ export function readConfig(env: Environment = process.env): Config | { readonly 
     databaseUrl,
     secretKeys,
     configFile: value('CONFIG_FILE'),
+    mail,
     trustProxy,
     logLevel,
     withoutEffect: NOT_YET.filter((name) => value(name) !== undefined),
@@ -167,6 +168,30 @@ function developmentKeys(databaseUrl: string): string {
     return fresh
   } catch {
     return readFileSync(path, 'utf8')
+  }
+}
+
+function readMail(
+  value: (name: string) => string | undefined,
+  issuer: URL | undefined,
+  loopback: boolean,
+  faults: string[],
+): MailConfig {
+  const smtpUrl = value('SMTP_URL')
+  if (smtpUrl !== undefined && !/^smtps?:\/\/[^\s]+$/.test(smtpUrl))
+    faults.push('SMTP_URL must be smtp://user:password@host:port or smtps://…')
+  const wanted = value('INBOX')
+  if (!loopback && isOn(wanted))
+    faults.push(
+      'INBOX shows every mail to everybody: it is for a loopback ISSUER only. Unset it and set SMTP_URL',
+    )
+  const from = value('MAIL_FROM') ?? `Signet <no-reply@${issuer?.hostname ?? 'localhost'}>`
+  const match = /^(?:([^<>"\r\n]*?)\s*<([^<>\s@]+@[^<>\s@]+)>|([^<>\s@]+@[^<>\s@]+))$/.exec(from)
+  if (match === null) faults.push('MAIL_FROM must be an address, or a name and <address>')
+  return {
+    smtpUrl,
+    from: { name: match?.[1] ?? '', address: match?.[2] ?? match?.[3] ?? '' },
+    inbox: loopback && (wanted === undefined ? smtpUrl === undefined : isOn(wanted)),
   }
 }
 

@@ -13,11 +13,13 @@ import { createGrantStore } from './domain/grants/store.ts'
 import { type KeySet, createKeySet } from './domain/keys/key-set.ts'
 import { ensureKeys } from './domain/keys/rotation.ts'
 import { createKeyStore } from './domain/keys/store.ts'
+import { createOutbox } from './domain/mail/store.ts'
 import { createSessionStore } from './domain/sessions/store.ts'
 import { DEFAULT_SETTINGS, type Settings } from './domain/settings/settings.ts'
 import { createSettingsStore } from './domain/settings/store.ts'
 import { createSetupStore } from './domain/setup/store.ts'
 import { createThrottleStore } from './domain/throttles/store.ts'
+import { openPost } from './post.ts'
 import { type Clock, addSeconds, systemClock } from './platform/clock.ts'
 import { type KeyRing, createKeyRing } from './platform/crypto/key-ring.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
@@ -46,6 +48,7 @@ export interface Service {
 
 /** One channel for all news between nodes; the payload says what changed. */
 const CHANNEL = 'signet'
+const MAIL_MS = 2000
 const MAINTENANCE_MS = 60_000
 const REFRESH_MS = 10_000
 const HASH_LANES = 1
@@ -128,7 +131,14 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
   const keys = createKeySet(createKeyStore(db), ring)
   let closing = false
 
+  const outbox = createOutbox(db, ring, clock)
+  const post = openPost(config, outbox, clock, (error, letterId) =>
+    app.server.log.warn({ err: error, letterId }, 'a letter was not taken; it is tried again'),
+  )
   const app = await buildApp({
+    outbox,
+    inbox: config.mail.inbox,
+    mailFrom: config.mail.from.address,
     issuer: config.issuer,
     trustProxy: config.trustProxy,
     logLevel: config.logLevel,
@@ -162,6 +172,7 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
       // A grant outlives its session's time, though not its end: it has to find it.
       await createSessionStore(db).deleteExpired(addSeconds(now, -settings.refresh_max_seconds))
       await createThrottleStore(db).deleteExpired(now)
+      await outbox.deleteOld(now)
       await database.vacuum()
     })
     await refresh()
@@ -179,6 +190,7 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
   const timers = [
     setInterval(() => quietly(refresh), REFRESH_MS),
     setInterval(() => quietly(maintain), MAINTENANCE_MS),
+    setInterval(() => quietly(post.deliver), MAIL_MS),
   ]
   const setupLink = await firstSetupLink(config.issuer, database, clock)
 
@@ -194,6 +206,7 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
       closing = true
       for (const timer of timers) clearInterval(timer)
       await app.server.close()
+      await post.close()
       await stopListening().catch(() => undefined)
       await database.close()
     },

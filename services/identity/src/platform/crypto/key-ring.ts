@@ -7,6 +7,7 @@ export type Purpose =
   | 'authorization-code'
   | 'csrf'
   | 'known-device'
+  | 'mail'
   | 'pepper'
   | 'refresh-token'
   | 'signing-key'
