@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { OAuthError } from '../domain/oauth/error.ts'
+import { isUnavailable } from '../platform/db/unavailable.ts'
 import { type Parameters, malformation, toParameters } from '../domain/oauth/parameters.ts'
 
 /** What runs before every endpoint for programs: no-store, form bodies, errors as OAuth objects. */
@@ -47,6 +48,13 @@ function toOAuthError(error: FastifyError | OAuthError, request: FastifyRequest)
     return new OAuthError('invalid_request', 'send application/x-www-form-urlencoded', { status })
   if (status >= 400 && status < 500)
     return new OAuthError('invalid_request', 'the request is malformed', { status })
+  if (isUnavailable(error)) {
+    request.log.error({ err: error }, 'database unavailable')
+    return new OAuthError('temporarily_unavailable', 'try again in a moment', {
+      status: 503,
+      headers: { 'retry-after': '5' },
+    })
+  }
   request.log.error({ err: error }, 'unexpected error')
   return new OAuthError('server_error', `unexpected error, reference ${request.id}`, {
     status: 500,

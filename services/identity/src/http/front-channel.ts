@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { isUnavailable } from '../platform/db/unavailable.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Browsers } from './browser.ts'
 import { errorTitle, errorView } from './error-view.tsx'
@@ -79,6 +80,10 @@ function toPageError(error: FastifyError | PageError, request: FastifyRequest): 
   if (status === 429) return new PageError('too_many_requests', { status })
   if (status >= 400 && status < 500)
     return new PageError('invalid_request', { status, hint: error.message })
+  if (isUnavailable(error)) {
+    request.log.error({ err: error }, 'database unavailable')
+    return new PageError('unavailable', { status: 503, headers: { 'retry-after': '5' } })
+  }
   request.log.error({ err: error }, 'unexpected error')
   return new PageError('server_error', { status: 500 })
 }

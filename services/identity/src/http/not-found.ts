@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../platform/clock.ts'
+import { isUnavailable } from '../platform/db/unavailable.ts'
 import { sendErrorPage } from './front-channel.ts'
 import { PageError } from './page-error.ts'
 
@@ -25,7 +26,7 @@ export const notFound = {
     clock: Clock,
   ): Promise<FastifyReply> {
     const error = thrown as FastifyError
-    const status = error.statusCode ?? 500
+    const status = error.statusCode ?? (isUnavailable(thrown) ? 503 : 500)
     if (status >= 500) request.log.error({ err: thrown }, 'unexpected error')
     const kind = status >= 500 ? 'server_error' : 'invalid_request'
     if (wantsPage(request))

@@ -3,7 +3,7 @@ import { Browser } from '../helpers/browser.ts'
 import { startIdentity } from '../helpers/identity.ts'
 import { Provider, tokensOf, verdict } from '../helpers/provider.ts'
 import { RelyingParty } from '../helpers/relying-party.ts'
-import { judge, rival, spa, world } from '../helpers/world.ts'
+import { judge, narrow, rival, spa, world } from '../helpers/world.ts'
 
 const identity = await startIdentity(t, { config: world() })
 const provider = new Provider(identity.issuer)
@@ -105,4 +105,15 @@ void t.test('50 codes of one session, redeemed at once, are 50 grants', async (t
   ).map(tokensOf)
   t.equal(new Set(tokens.map(({ refreshToken }) => refreshToken)).size, 50)
   t.equal(new Set(tokens.map(({ accessToken }) => accessToken)).size, 50)
+})
+
+void t.test('a code that outlives its access token is spent all the same', async (t) => {
+  const settings = { access_token_ttl_seconds: 60, code_ttl_seconds: 600 }
+  const lasting = await startIdentity(t, { config: world(settings) })
+  const rp = new RelyingParty(new Provider(lasting.issuer), narrow)
+  const { request, callback } = await rp.code(new Browser(lasting.issuer), { scope: 'openid' })
+  t.equal(verdict(await rp.redeem(request, callback)), '200')
+  lasting.clock.advance(500)
+  await lasting.maintain()
+  t.equal(verdict(await rp.redeem(request, callback)), dead)
 })

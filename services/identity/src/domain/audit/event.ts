@@ -1,7 +1,6 @@
 /** Security decisions that leave a record, named subject first. */
 export type AuditEvent =
   | 'administrator_created'
-  | 'client_secret_rejected'
   | 'code_replayed'
   | 'configuration_applied'
   | 'consent_granted'

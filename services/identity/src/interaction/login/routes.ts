@@ -105,6 +105,8 @@ export function login(deps: LoginDeps): FastifyPluginAsync {
       switch (check.kind) {
         case 'right': {
           const proof = { userId: check.userId, amr: PASSWORD_AMR, ip: request.ip }
+          if (check.rehashed)
+            await audit.record({ event: 'password_rehashed', userId: check.userId })
           const started = await signIn(deps, proof, signedIn?.session)
           devices.remember(request, reply, account)
           browsers.startSession(reply, started.token, started.expiresAt)

@@ -63,13 +63,15 @@ export function authorizationCode(deps: AuthorizationCodeDeps): TokenGrant {
     const lifetimeSeconds = refreshable
       ? settings.refresh_max_seconds
       : settings.access_token_ttl_seconds
+    const ends = addSeconds(now, lifetimeSeconds)
     return deps.grants.redeem({
       code,
       refreshable,
       salt: randomToken(16),
       issuedAudience,
       idleExpiresAt: addSeconds(now, Math.min(settings.refresh_idle_seconds, lifetimeSeconds)),
-      expiresAt: addSeconds(now, lifetimeSeconds),
+      // Never before the code itself: the row is what a second redemption meets.
+      expiresAt: ends > code.expiresAt ? ends : code.expiresAt,
       now,
     })
   }
