@@ -6,8 +6,15 @@ export interface BoundedQueue {
   run<T>(job: () => Promise<T>): Promise<T> | undefined
 }
 
-/** Runs at most `lanes` jobs at a time and lets at most `maxWaiting` wait, first come first served. */
-export function createBoundedQueue(lanes: number, maxWaiting: number): BoundedQueue {
+/**
+ * Runs at most `lanes` jobs at a time and lets at most `maxWaiting` wait, first come first served. After a job its
+ * lane stays empty until `rest` is over, which is told how long the job took; the job's own answer does not wait.
+ */
+export function createBoundedQueue(
+  lanes: number,
+  maxWaiting: number,
+  rest: (tookMs: number) => Promise<void> = () => Promise.resolve(),
+): BoundedQueue {
   const waiting: (() => void)[] = []
   let running = 0
 
@@ -18,10 +25,11 @@ export function createBoundedQueue(lanes: number, maxWaiting: number): BoundedQu
   }
 
   async function runNow<T>(job: () => Promise<T>): Promise<T> {
+    const began = performance.now()
     try {
       return await job()
     } finally {
-      release()
+      void rest(performance.now() - began).finally(release)
     }
   }
 

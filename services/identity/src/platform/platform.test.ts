@@ -32,13 +32,18 @@ void t.test('a queue runs a few at a time, lets a few wait, and turns away the r
   t.equal(queue.waiting, 3)
   t.ok(queue.full)
   t.equal(runs[5], undefined, 'the sixth is told at once')
-  t.equal(queue.run(async () => t.fail('must not run')), undefined)
+  t.equal(
+    queue.run(async () => t.fail('must not run')),
+    undefined,
+  )
   gates[1]?.open()
   await settled()
   t.same(begun, [0, 1, 2], 'first come, first served')
   t.notOk(queue.full)
   for (const { open } of gates) open()
-  t.same(await Promise.all(runs.slice(0, 5)), [0, 1, 2, 3, 4])
+  const results = []
+  for (const run of runs.slice(0, 5)) results.push(await run)
+  t.same(results, [0, 1, 2, 3, 4])
   t.equal(queue.waiting, 0)
 })
 
@@ -83,7 +88,10 @@ void t.test('a queue without room to wait is full when its lanes are', async (t)
   const first = gate()
   const run = queue.run(() => first.passed)
   t.ok(queue.full)
-  t.equal(queue.run(async () => 1), undefined)
+  t.equal(
+    queue.run(async () => 1),
+    undefined,
+  )
   first.open()
   await run
   t.notOk(queue.full)
@@ -192,7 +200,9 @@ void t.test('a logged query keeps its text and loses its parameters', async (t) 
     { code: '22P02' },
   )
   const query = Object.assign(
-    new Error('Failed query: select $1::uuid\nparams: ada@example.test,hunter2', { cause: refused }),
+    new Error('Failed query: select $1::uuid\nparams: ada@example.test,hunter2', {
+      cause: refused,
+    }),
     { query: 'select $1::uuid', params: ['ada@example.test', 'hunter2'] },
   )
   const logged = serializeError(query)

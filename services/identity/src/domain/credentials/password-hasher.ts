@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+import { setTimeout as wait } from 'node:timers/promises'
 import argon2 from 'argon2'
 import { createBoundedQueue } from '../../platform/bounded-queue.ts'
 
@@ -49,7 +51,7 @@ export async function createPasswordHasher({
   lanes,
   maxWaiting,
 }: HasherOptions): Promise<PasswordHasher> {
-  const queue = createBoundedQueue(lanes, maxWaiting)
+  const queue = createBoundedQueue(lanes, maxWaiting, restWhileOthersWork())
   const make = async (password: string) =>
     argon2.hash(normalised(password), { ...PARAMETERS, secret: pepper })
   // What unknown accounts are checked against, so that they cost what known ones do.
@@ -80,6 +82,23 @@ export async function createPasswordHasher({
       const outdated = !stored.peppered || argon2.needsRehash(stored.hash, PARAMETERS)
       return { kind: 'right', outdated }
     },
+  }
+}
+
+/** Above this share of its time the event loop has other work, most likely tokens to sign. */
+const BUSY = 0.25
+
+/**
+ * While the process has other work, a lane rests as long as its hash took: sign-ins come slower then, and tokens keep
+ * the better part of the machine. Alone, sign-ins have all of it.
+ */
+function restWhileOthersWork(): (tookMs: number) => Promise<void> {
+  let last = performance.eventLoopUtilization()
+  return async (tookMs) => {
+    const now = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(now, last)
+    last = now
+    if (utilization > BUSY) await wait(tookMs)
   }
 }
 

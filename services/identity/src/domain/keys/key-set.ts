@@ -1,4 +1,5 @@
-import { type CryptoKey, type JWK, importJWK } from 'jose'
+import { type KeyObject, createPrivateKey, createPublicKey } from 'node:crypto'
+import type { JWK } from 'jose'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
 import { isPublished, signingKeyFor } from './key-state.ts'
@@ -6,14 +7,14 @@ import type { KeyRow, KeyStore } from './store.ts'
 
 /** A key whose private half is open: imported once, since importing costs as much as signing. */
 interface OpenKey extends KeyRow {
-  readonly privateKey: CryptoKey
-  readonly publicKey: CryptoKey
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
 }
 
 export interface Signer {
   readonly kid: string
   readonly alg: string
-  readonly privateKey: CryptoKey
+  readonly privateKey: KeyObject
 }
 
 export interface KeySet {
@@ -22,7 +23,7 @@ export interface KeySet {
   /** The key that signs, or signed, at a moment: repeating an answer takes the key of that moment. */
   signer(at: Date): Signer
   /** A key by its id, withdrawn ones included, revoked ones not: for what we signed ourselves. */
-  verificationKey(kid: string): { readonly alg: string; readonly key: CryptoKey } | undefined
+  verificationKey(kid: string): { readonly alg: string; readonly key: KeyObject } | undefined
   /** The JWKS document and its entity tag. */
   jwks(at: Date): { readonly body: string; readonly etag: string }
 }
@@ -34,7 +35,7 @@ export function createKeySet(store: KeyStore, ring: KeyRing): KeySet {
   const open = new Map<string, Pick<OpenKey, 'privateKey' | 'publicKey'>>()
   let document: { readonly body: string; readonly etag: string; readonly ids: string } | undefined
 
-  async function openKey(row: KeyRow): Promise<OpenKey> {
+  function openKey(row: KeyRow): OpenKey {
     const known = open.get(row.id)
     if (known !== undefined) return { ...row, ...known }
     const text = ring.open('signing-key', row.sealed, row.id)
@@ -42,8 +43,9 @@ export function createKeySet(store: KeyStore, ring: KeyRing): KeySet {
       throw new Error(
         `signing key ${row.id} does not open: SECRET_KEYS lacks the key ${row.sealed.split('.', 1)[0]} that sealed it`,
       )
-    const privateKey = await imported(JSON.parse(text) as JWK, row.alg)
-    const publicKey = await imported(row.publicJwk, row.alg)
+    const jwk = JSON.parse(text) as JWK
+    const privateKey = createPrivateKey({ key: jwk, format: 'jwk' })
+    const publicKey = createPublicKey({ key: row.publicJwk, format: 'jwk' })
     open.set(row.id, { privateKey, publicKey })
     return { ...row, privateKey, publicKey }
   }
@@ -51,7 +53,7 @@ export function createKeySet(store: KeyStore, ring: KeyRing): KeySet {
   return {
     async refresh() {
       const rows = await store.all()
-      keys = await Promise.all(rows.map((row) => openKey(row)))
+      keys = rows.map((row) => openKey(row))
     },
 
     signer(at) {
@@ -77,12 +79,6 @@ export function createKeySet(store: KeyStore, ring: KeyRing): KeySet {
       return document
     },
   }
-}
-
-async function imported(jwk: JWK, alg: string): Promise<CryptoKey> {
-  const key = await importJWK(jwk, alg)
-  if (key instanceof Uint8Array) throw new Error('a signing key must be asymmetric')
-  return key
 }
 
 /** An allow-list, so that no private member can ever be published. */

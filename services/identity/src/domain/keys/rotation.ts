@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Clock, addSeconds } from '../../platform/clock.ts'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import type { Database } from '../../platform/db/database.ts'
@@ -49,7 +50,25 @@ export async function ensureKeys(
 
 /** Publishes a next key now; it signs after every verifier has had time to meet it. Returns its kid, or that of the one already waiting. */
 export async function rotateKeys(deps: RotationDeps, longestTokenSeconds: number): Promise<string> {
-  const { database, ring, clock, announce } = deps
+  // Before the first start there is no key yet that the next one could relieve.
+  await ensureKeys(deps, longestTokenSeconds)
+  let kid = ''
+  const work = async () => {
+    kid = await addNextKey(deps, longestTokenSeconds)
+  }
+  // Another node is making a key: afterwards it is the one that waits.
+  for (let tries = 0; !(await deps.database.withLock(KEY_LOCK, work)); tries += 1) {
+    if (tries === 100) throw new Error('another process has been making a key for too long')
+    await wait(100)
+  }
+  await deps.announce()
+  return kid
+}
+
+async function addNextKey(
+  { database, ring, clock }: RotationDeps,
+  longestTokenSeconds: number,
+): Promise<string> {
   const at = clock()
   const keys = await createKeyStore(database.db).all()
   const waiting = keys.find((key) => keyState(key, at) === 'next')
@@ -62,7 +81,6 @@ export async function rotateKeys(deps: RotationDeps, longestTokenSeconds: number
     const detail = { kid: key.id, signs_from: signsFrom.toISOString(), by: 'operator' }
     await createAuditStore(tx, clock).record({ event: 'signing_key_created', detail })
   })
-  await announce()
   return key.id
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type JWTPayload, SignJWT } from 'jose'
 import { epochSeconds } from '../../platform/clock.ts'
+import { signJws } from '../../platform/crypto/jws.ts'
 import type { ClaimsRequest } from '../authorization/claims-request.ts'
 import type { Grant } from '../grants/grant.ts'
 import type { KeySet, Signer } from '../keys/key-set.ts'
@@ -84,8 +84,8 @@ export function createTokenIssuer(issuer: string, keys: KeySet): TokenIssuer {
   }
 }
 
-async function sign({ kid, alg, privateKey }: Signer, typ: string, claims: JWTPayload) {
-  return new SignJWT(claims).setProtectedHeader({ alg, kid, typ }).sign(privateKey)
+async function sign({ kid, alg, privateKey }: Signer, typ: string, claims: object) {
+  return signJws({ alg, kid, typ }, claims, privateKey)
 }
 
 /** OIDC Core 1.0 §5.4: with an access token, scope claims are at userinfo; here only what `claims` asked for. */

@@ -1,4 +1,6 @@
-import { type JWTPayload, decodeProtectedHeader, jwtVerify } from 'jose'
+import type { JWTPayload } from 'jose'
+import { epochSeconds } from '../../platform/clock.ts'
+import { verifyJws } from '../../platform/crypto/jws.ts'
 import type { KeySet } from '../keys/key-set.ts'
 
 export interface TokenVerifier {
@@ -29,36 +31,21 @@ export interface IdTokenHint {
 const MAX_TOKEN_CHARACTERS = 8192
 
 export function createTokenVerifier(issuer: string, keys: KeySet): TokenVerifier {
-  async function payload(
-    token: string,
-    typ: 'at+jwt' | 'JWT',
-    now: Date,
-  ): Promise<JWTPayload | undefined> {
+  function payload(token: string, typ: 'at+jwt' | 'JWT'): JWTPayload | undefined {
     if (token.length > MAX_TOKEN_CHARACTERS) return undefined
-    try {
-      const { kid } = decodeProtectedHeader(token)
-      const known = kid === undefined ? undefined : keys.verificationKey(kid)
-      if (known === undefined) return undefined
-      const verified = await jwtVerify(token, known.key, {
-        issuer,
-        algorithms: [known.alg],
-        typ,
-        currentDate: now,
-      })
-      return verified.payload
-    } catch {
-      return undefined
-    }
+    const claims = verifyJws(token, (kid) => keys.verificationKey(kid), typ)
+    return claims?.['iss'] === issuer ? claims : undefined
   }
 
   return {
     async accessToken(token, now) {
-      const claims = await payload(token, 'at+jwt', now)
-      return claims !== undefined && isAccessToken(claims) ? claims : undefined
+      const claims = payload(token, 'at+jwt')
+      if (claims === undefined || !isAccessToken(claims)) return undefined
+      return claims.exp > epochSeconds(now) ? claims : undefined
     },
     async idTokenHint(token) {
-      // Verified as of its own issue: a hint is not a credential, and by sign-out it has often expired.
-      const claims = await payload(token, 'JWT', new Date(0))
+      // Whatever its age: a hint is not a credential, and by sign-out it has often expired.
+      const claims = payload(token, 'JWT')
       if (claims === undefined || typeof claims.sub !== 'string' || typeof claims.aud !== 'string')
         return undefined
       const sid = claims['sid']

@@ -8,8 +8,12 @@ export type Purpose =
   | 'csrf'
   | 'known-device'
   | 'mail'
+  | 'password-reset'
   | 'pepper'
   | 'refresh-token'
+  | 'registration-code'
+  | 'registration-link'
+  | 'registration-page'
   | 'signing-key'
 
 export interface KeyRing {
