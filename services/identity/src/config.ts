@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { dirname } from 'node:path'
 import { isLoopbackHost } from './domain/oauth/redirect-uri.ts'
 import { parseSecretKeys } from './platform/crypto/key-ring.ts'
@@ -44,7 +45,6 @@ export function readConfig(env: Environment = process.env): Config | { readonly 
   const loopback = issuer === undefined || isLoopbackHost(issuer.hostname)
   const port = readPort(value('PORT') ?? '4000', faults)
   const databaseUrl = readDatabaseUrl(value('DATABASE_URL'), loopback, faults)
-  const secretKeys = readSecretKeys(value('SECRET_KEYS'), loopback, databaseUrl, faults)
   const level = value('LOG_LEVEL') ?? 'info'
   const logLevel = LOG_LEVELS.find((known) => known === level)
   if (logLevel === undefined) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`)
@@ -53,6 +53,11 @@ export function readConfig(env: Environment = process.env): Config | { readonly 
   const workers = value('WORKERS') ?? '1'
   if (workers !== '1')
     faults.push('WORKERS must be 1: this version runs one process; start more of them instead')
+  const host = value('HOST') ?? 'localhost'
+  const configFile = value('CONFIG_FILE')
+  const withoutEffect = NOT_YET.filter((name) => value(name) !== undefined)
+  // Last, since it may write a file, and nothing is written while something is wrong.
+  const secretKeys = readSecretKeys(value('SECRET_KEYS'), loopback, databaseUrl, faults)
 
   if (
     faults.length > 0 ||
@@ -63,21 +68,21 @@ export function readConfig(env: Environment = process.env): Config | { readonly 
     return { faults }
   return Object.freeze({
     issuer: issuer.href.replace(/\/$/, ''),
-    host: value('HOST') ?? 'localhost',
+    host,
     port,
     databaseUrl,
     secretKeys,
-    configFile: value('CONFIG_FILE'),
+    configFile,
     mail,
     trustProxy,
     logLevel,
-    withoutEffect: NOT_YET.filter((name) => value(name) !== undefined),
+    withoutEffect,
   })
 }
 
 /** The port this environment listens on, for the health check of a container. */
 export function listenPort(env: Environment = process.env): number {
-  return readPort(env['PORT'] ?? '4000', [])
+  return readPort(fromFileOrValue(env, 'PORT', []) ?? '4000', [])
 }
 
 /** `NAME`, or the content of the file that `NAME_FILE` names. */
@@ -106,7 +111,8 @@ function readIssuer(text: string, faults: string[]): URL | undefined {
     return undefined
   }
   // OIDC Discovery 1.0 §3: no query or fragment; the trailing slash would make every comparison ambiguous.
-  if (text.endsWith('/') || url.search !== '' || url.hash !== '' || url.username !== '')
+  // On the text: of an empty query or fragment a parsed URL knows nothing, and keeps its sign.
+  if (text.endsWith('/') || /[?#@]/.test(text))
     faults.push('ISSUER must have no trailing slash, query, fragment or user name')
   if (url.pathname !== '/') faults.push('ISSUER must have no path: give Signet a host of its own')
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname)))
@@ -146,16 +152,17 @@ function readSecretKeys(
     )
     return undefined
   }
-  // Nothing is written while something else is wrong.
   if (text === undefined && faults.length > 0) return new Map()
-  const keys = parseSecretKeys(text ?? developmentKeys(databaseUrl))
+  const given = text ?? developmentKeys(databaseUrl, faults)
+  if (given === undefined) return undefined
+  const keys = parseSecretKeys(given)
   if (typeof keys !== 'string') return keys
   faults.push(`SECRET_KEYS: ${keys}`)
   return undefined
 }
 
 /** On loopback only: made once and kept beside the embedded database, readable by its owner. */
-function developmentKeys(databaseUrl: string): string {
+function developmentKeys(databaseUrl: string, faults: string[]): string | undefined {
   const fresh = `local:${randomBytes(32).toString('base64')}`
   if (databaseUrl === 'pglite:memory') return fresh
   const folder = databaseUrl.startsWith('pglite:')
@@ -166,8 +173,13 @@ function developmentKeys(databaseUrl: string): string {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     writeFileSync(path, fresh, { flag: 'wx', mode: 0o600 })
     return fresh
-  } catch {
-    return readFileSync(path, 'utf8')
+  } catch (fault) {
+    try {
+      return readFileSync(path, 'utf8')
+    } catch {
+      faults.push(`SECRET_KEYS: ${path} can be neither made nor read (${String(fault)})`)
+      return undefined
+    }
   }
 }
 
@@ -198,7 +210,12 @@ function readMail(
 function readTrustProxy(text: string, faults: string[]): string[] {
   if (text === 'false') return []
   const entries = text.split(',').map((entry) => entry.trim())
-  const shaped = entries.every((entry) => /^[0-9a-fA-F:.]+(\/\d{1,3})?$/.test(entry))
+  const shaped = entries.every((entry) => {
+    const [address = '', bits = '0', ...rest] = entry.split('/')
+    const family = isIP(address)
+    const inRange = /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+    return family !== 0 && inRange && rest.length === 0
+  })
   if (!shaped)
     faults.push(
       'TRUST_PROXY must be false or a comma list of addresses or CIDRs, such as 10.0.0.0/8',

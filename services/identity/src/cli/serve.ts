@@ -27,10 +27,10 @@ export async function serve(): Promise<void> {
     log.info('stopped')
   })
   // Started by another process of ours: when that one is gone, so are we.
-  if (process.send !== undefined)
-    process.once('disconnect', () => {
-      stopper.close()
-    })
+  const stop = () => {
+    stopper.close()
+  }
+  if (process.send !== undefined) process.once('disconnect', stop)
 
   try {
     await service.listen()
@@ -39,6 +39,8 @@ export async function serve(): Promise<void> {
     console.error(`Signet cannot listen: ${error instanceof Error ? error.message : String(error)}`)
     process.exitCode = 1
     stopper.uninstall()
+    // Whoever waits for the other process to go never ends by itself.
+    process.off('disconnect', stop)
     return service.close()
   }
   log.info(`ready at ${config.issuer}`)

@@ -118,6 +118,8 @@ export function validateAuthorizationRequest(
   const covered = (scope: string) =>
     targets.some((resource) => Object.hasOwn(resource.scopes, scope))
   const scopes = asked.all.filter((scope) => isOpenIdScope(scope) || covered(scope))
+  if (scopes.length === 0)
+    return refuse('invalid_scope', 'none of the scopes belongs to the named resource')
 
   return {
     kind: 'valid',

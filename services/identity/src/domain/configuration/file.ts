@@ -6,6 +6,9 @@ import { parseEmail } from '../users/email.ts'
 
 const Text = z.string().min(1).max(2048)
 
+/** Applications show these as links and images: nothing that runs. */
+const WebUri = z.url({ protocol: /^https?$/ })
+
 const Address = z.strictObject({
   formatted: Text.optional(),
   street_address: Text.optional(),
@@ -22,9 +25,9 @@ const Claims = z.strictObject({
   middle_name: Text.optional(),
   nickname: Text.optional(),
   preferred_username: Text.optional(),
-  profile: z.url().optional(),
-  picture: z.url().optional(),
-  website: z.url().optional(),
+  profile: WebUri.optional(),
+  picture: WebUri.optional(),
+  website: WebUri.optional(),
   gender: Text.optional(),
   // OIDC Core 1.0 §5.1: YYYY-MM-DD, 0000 for an unsaid year, or the year alone.
   birthdate: z
@@ -141,7 +144,14 @@ export function parseConfigurationFile(text: string): ParsedFile {
       })),
     }
 
-  const content: unknown = document.toJS() ?? {}
+  let content: unknown
+  try {
+    content = document.toJS() ?? {}
+  } catch (error) {
+    // An alias of nothing, or so many aliases that the file would never end.
+    const reason = error instanceof Error ? error.message : String(error)
+    return { kind: 'faulty', faults: [{ path: '', line: undefined, reason }] }
+  }
   const parsed = ConfigurationFile.safeParse(content)
   if (parsed.success) return { kind: 'valid', file: parsed.data, settings: given(content) }
 

@@ -33,12 +33,17 @@ export function redirectUriFault(uri: string): string | undefined {
   } catch {
     return 'is not an absolute URI'
   }
+  // `https:host/cb` parses too, and a browser that is sent there stays with us instead.
+  if (/^https?:/i.test(uri) && !/^https?:\/\/[^/\\]/i.test(uri)) return 'is not an absolute URI'
   // RFC 6749 §3.1.2: an absolute URI without fragment.
   if (uri.includes('#')) return 'must not have a fragment'
   if (uri.includes('*')) return 'must not hold a wildcard: every redirect URI is compared whole'
   // eslint-disable-next-line no-control-regex -- the point is to refuse them
   if (/[\s\\\u0000-\u001f\u007f]/.test(uri))
     return 'must not hold spaces, backslashes or control characters'
+  // RFC 3986 §2: and what is beyond ASCII cannot stand in a Location header.
+  if (/[^\u0000-\u007f]/.test(uri))
+    return 'must be ASCII: write the host in punycode, the rest percent-encoded'
   if (url.username !== '' || url.password !== '') return 'must not hold a user name or password'
   if (url.protocol === 'https:') return undefined
   if (url.protocol === 'http:')

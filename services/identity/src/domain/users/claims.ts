@@ -60,7 +60,9 @@ const SCOPE_CLAIMS: Readonly<Record<string, readonly string[]>> = {
 
 /** Names of the claims that a set of scopes asks for, OIDC Core 1.0 §5.4. */
 export function claimsOfScopes(scopes: Iterable<string>): string[] {
-  return [...scopes].flatMap((scope) => SCOPE_CLAIMS[scope] ?? [])
+  return [...scopes].flatMap((scope) =>
+    Object.hasOwn(SCOPE_CLAIMS, scope) ? (SCOPE_CLAIMS[scope] ?? []) : [],
+  )
 }
 
 /** The scope that stands for a claim, for the person who is asked; undefined for claims that are not about the person. */

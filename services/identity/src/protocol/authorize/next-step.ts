@@ -79,7 +79,9 @@ function needsConsent(
   { permissions, consentedAt }: Standing,
   requestedAt: Date,
 ): boolean {
-  if (request.prompt.has('consent')) return consentedAt === undefined || consentedAt < requestedAt
+  // A yes for this request, or for another one meanwhile: which permissions it covered is checked below.
+  const askedAnew = consentedAt !== undefined && consentedAt >= requestedAt
+  if (request.prompt.has('consent') && !askedAnew) return true
   if (request.client.metadata.consent === 'implicit') return false
   return !permissionsOf(request.consentScopes, request.resources).every((permission) =>
     permissions.includes(permission),

@@ -86,7 +86,9 @@ export function endSession(deps: EndSessionDeps): FastifyPluginAsync {
       return begin(request, reply, parameters)
     })
     app.post(paths.endSessionConfirmed, async (request, reply) => {
-      const asked = await validated(toParameters(request.query))
+      const parameters = toParameters(request.query)
+      preferLocales(request, single(parameters, 'ui_locales'))
+      const asked = await validated(parameters)
       const { decision } = readForm(request, ['decision'])
       if (decision !== 'yes') return reply.redirect(paths.home, 303)
       const signedIn = await presence.signedIn(request)
