@@ -14,6 +14,8 @@ import { createGrantRevocation } from './domain/grants/revocation.ts'
 import { createGrantStore } from './domain/grants/store.ts'
 import type { Outbox } from './domain/mail/store.ts'
 import type { KeySet } from './domain/keys/key-set.ts'
+import { createRecoveryLinks } from './domain/recovery/link.ts'
+import { createRegistrationSecrets } from './domain/registrations/secrets.ts'
 import { createResourceStore } from './domain/resources/store.ts'
 import { createSessionStore } from './domain/sessions/store.ts'
 import type { Settings } from './domain/settings/settings.ts'
@@ -39,10 +41,15 @@ import { requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { devInbox } from './interaction/dev-inbox/routes.ts'
 import { consent } from './interaction/consent/routes.ts'
+import { forgotPassword } from './interaction/forgot-password/routes.ts'
 import { home } from './interaction/home/routes.ts'
 import { login } from './interaction/login/routes.ts'
+import { register } from './interaction/register/routes.ts'
+import { resetPasswordPage } from './interaction/reset-password/routes.ts'
 import { selectAccount } from './interaction/select-account/routes.ts'
 import { setup } from './interaction/setup/routes.ts'
+import { verifyEmail } from './interaction/verify-email/routes.ts'
+import { createAfterwards } from './platform/afterwards.ts'
 import type { Clock } from './platform/clock.ts'
 import { randomToken } from './platform/crypto/random.ts'
 import type { KeyRing } from './platform/crypto/key-ring.ts'
@@ -89,6 +96,8 @@ export interface App {
 /** How long clients and resources are remembered; a notification shortens it. */
 const DIRECTORY_TTL_MS = 5000
 const MAX_BODY_BYTES = 65_536
+/** Requests for a link that were answered and wait to be looked at; more are told to come back. */
+const MAX_WAITING_LETTERS = 1000
 /** An authorization request travels sealed in the URL, which is longer than the request itself. */
 const MAX_HEADER_BYTES = 32_768
 
@@ -107,6 +116,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: parts.trustProxy.length > 0 ? [...parts.trustProxy] : false,
     genReqId: () => randomToken(9),
+    // RFC 9112 §3.2.2: a request may name us by an absolute address, which nothing here must repeat.
+    rewriteUrl: ({ url = '/' }) => url.replace(/^[a-z]+:\/\/[^/?#]*/i, '') || '/',
     bodyLimit: MAX_BODY_BYTES,
     http: { maxHeaderSize: MAX_HEADER_BYTES },
     requestTimeout: 60_000,
@@ -198,11 +209,30 @@ export async function buildApp(parts: AppParts): Promise<App> {
       }),
       userinfo({ verifier, grants, clients, clock }),
       introspect({ authenticate, verifier, refreshTokens, grants, issuer, clock }),
-      revoke({ authenticate, verifier, refreshTokens, grants, revocation, audit, clock }),
+      revoke({ authenticate, verifier, refreshTokens, grants, revocation, clock }),
     ]),
   )
 
   const signInDeps = { database, settings, clock }
+  const devices = createDevices(jar, ring)
+  const registering = {
+    ...signInDeps,
+    issuer,
+    ring,
+    secrets: createRegistrationSecrets(ring),
+    conversations,
+    browsers,
+    ratePerMinute,
+  }
+  const recovering = {
+    database,
+    ring,
+    links: createRecoveryLinks(ring),
+    clock,
+    issuer,
+    browsers,
+    ratePerMinute,
+  }
   await server.register(
     frontChannel({
       browsers,
@@ -233,8 +263,16 @@ export async function buildApp(parts: AppParts): Promise<App> {
           browsers,
           respond,
           ratePerMinute,
-          devices: createDevices(jar, ring),
+          devices,
         }),
+        register({ ...registering, hasher }),
+        verifyEmail({ ...registering, presence, devices }),
+        forgotPassword({
+          ...recovering,
+          conversations,
+          afterwards: createAfterwards(MAX_WAITING_LETTERS),
+        }),
+        resetPasswordPage({ ...recovering, hasher, devices }),
         selectAccount({ conversations, transactions, presence, browsers }),
         consent({ conversations, presence, database, browsers, respond, clock }),
         endSession({

@@ -14,6 +14,7 @@ import { type KeySet, createKeySet } from './domain/keys/key-set.ts'
 import { ensureKeys } from './domain/keys/rotation.ts'
 import { createKeyStore } from './domain/keys/store.ts'
 import { createOutbox } from './domain/mail/store.ts'
+import { createRegistrationStore } from './domain/registrations/store.ts'
 import { createSessionStore } from './domain/sessions/store.ts'
 import { DEFAULT_SETTINGS, type Settings } from './domain/settings/settings.ts'
 import { createSettingsStore } from './domain/settings/store.ts'
@@ -21,7 +22,7 @@ import { createSetupStore } from './domain/setup/store.ts'
 import { createThrottleStore } from './domain/throttles/store.ts'
 import { openPost } from './post.ts'
 import { type Clock, addSeconds, systemClock } from './platform/clock.ts'
-import { type KeyRing, createKeyRing } from './platform/crypto/key-ring.ts'
+import { type KeyRing, SealBrokenError, createKeyRing } from './platform/crypto/key-ring.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
 
 /** The configuration is at fault: the process ends with exit code 78 and these lines. */
@@ -79,8 +80,13 @@ export async function layFoundation(
     return { database, ring, hasher, clock }
   } catch (error) {
     await database.close()
-    throw error
+    throw asConfigurationError(error)
   }
+}
+
+/** A key ring that does not fit the database is the operator's to mend, not a fault of the program. */
+function asConfigurationError(error: unknown): unknown {
+  return error instanceof SealBrokenError ? new ConfigurationError([error.message]) : error
 }
 
 /** Reads a configuration file. Throws ConfigurationError with every fault of it. */
@@ -108,16 +114,16 @@ export async function applyFile(foundation: Foundation, path: string): Promise<C
 
 /** Starts everything but the listening socket. Throws ConfigurationError; whatever it opened is closed again. */
 export async function startService(config: Config, clock: Clock = systemClock): Promise<Service> {
+  let service: Service | undefined
   const foundation = await layFoundation(config, clock, (error) => {
     service?.log.error({ err: error }, 'database connection')
   })
-  let service: Service | undefined
   try {
     service = await assemble(config, foundation)
     return service
   } catch (error) {
     await foundation.database.close()
-    throw error
+    throw asConfigurationError(error)
   }
 }
 
@@ -172,6 +178,7 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
       // A grant outlives its session's time, though not its end: it has to find it.
       await createSessionStore(db).deleteExpired(addSeconds(now, -settings.refresh_max_seconds))
       await createThrottleStore(db).deleteExpired(now)
+      await createRegistrationStore(db).deleteExpired(now)
       await outbox.deleteOld(now)
       await database.vacuum()
     })
@@ -190,7 +197,7 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
   const timers = [
     setInterval(() => quietly(refresh), REFRESH_MS),
     setInterval(() => quietly(maintain), MAINTENANCE_MS),
-    setInterval(() => quietly(post.deliver), MAIL_MS),
+    setInterval(() => quietly(async () => post.deliver()), MAIL_MS),
   ]
   const setupLink = await firstSetupLink(config.issuer, database, clock)
 

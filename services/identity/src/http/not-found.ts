@@ -11,8 +11,10 @@ const wantsPage = (request: FastifyRequest) =>
 export const notFound = {
   async route(request: FastifyRequest, reply: FastifyReply, clock: Clock): Promise<FastifyReply> {
     const allowed = allowedMethods(request)
-    const status = allowed.length > 0 ? 405 : 404
-    if (allowed.length > 0) void reply.header('allow', allowed.join(', '))
+    // A route of this very method was reached, and found nothing.
+    const wrongMethod = allowed.length > 0 && !allowed.includes(request.method)
+    const status = wrongMethod ? 405 : 404
+    if (wrongMethod) void reply.header('allow', allowed.join(', '))
     const kind = status === 405 ? 'method_not_allowed' : 'not_found'
     if (wantsPage(request))
       return sendErrorPage(new PageError(kind, { status }), request, reply, clock)

@@ -28,8 +28,27 @@ export const paths = {
 
 /** The address of a step of a sign-in conversation. */
 export function stepPath(
-  step: 'authorize' | 'login' | 'consent' | 'selectAccount',
+  step: 'authorize' | 'login' | 'consent' | 'selectAccount' | 'register',
   sealed: string,
 ): string {
   return `${paths[step]}?tx=${encodeURIComponent(sealed)}`
+}
+
+/** The address of the page that waits for the code of a registration, in a conversation or in none. */
+export function verifyEmailPath(registration: string, tx: string | undefined): string {
+  const query = new URLSearchParams({ registration, ...(tx !== undefined && { tx }) })
+  return `${paths.verifyEmail}?${query.toString()}`
+}
+
+/** The address of the page that mails a link for a new password, in a conversation or in none. */
+export function forgotPasswordPath(tx: string | undefined): string {
+  return tx === undefined
+    ? paths.forgotPassword
+    : `${paths.forgotPassword}?tx=${encodeURIComponent(tx)}`
+}
+
+/** The sign-in page after a password was reset, in a conversation or in none. */
+export function afterResetPath(tx: string | undefined): string {
+  const query = new URLSearchParams({ ...(tx !== undefined && { tx }), reset: 'done' })
+  return `${paths.login}?${query.toString()}`
 }

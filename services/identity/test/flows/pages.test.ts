@@ -4,6 +4,8 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { assetUrl, assets } from '../../src/http/assets.ts'
+import { LANGUAGES } from '../../src/http/language.ts'
+import type { Locale } from '../../src/http/page.tsx'
 import { launchChromium } from '../helpers/chromium.ts'
 import { gallery, hostileText } from '../helpers/gallery.ts'
 
@@ -39,10 +41,12 @@ const smallTargets = `[...document.querySelectorAll('button, summary, .control, 
   .filter(([target, height]) => height < (target.matches('.summary a') ? 24 : 44))
   .map(([target, height]) => target.textContent.trim() + ': ' + height)`
 
-const documents = {
-  ltr: gallery(),
-  rtl: gallery({ lang: 'ar', dir: 'rtl' }),
-}
+const galleries = new Map([...LANGUAGES].map(([tag, language]) => [tag, gallery(language)]))
+const pagesIn = (tag: string) => galleries.get(tag) ?? []
+const english = pagesIn('en')
+const everyPage = [...LANGUAGES].flatMap(([tag, language]) =>
+  pagesIn(tag).map((page) => ({ ...page, tag, language })),
+)
 
 /** What a browser fetches for a page from us, as far as it is named in the page. */
 function fetchedAssets(html: string): readonly string[] {
@@ -52,9 +56,9 @@ function fetchedAssets(html: string): readonly string[] {
 async function serve(t: Test): Promise<{ app: FastifyInstance; origin: string }> {
   const app = Fastify()
   await app.register(assets)
-  app.get<{ Params: { dir: 'ltr' | 'rtl'; name: string } }>('/:dir/:name', (request, reply) => {
-    const { dir, name } = request.params
-    const page = documents[dir].find((candidate) => candidate.name === name)
+  app.get<{ Params: { tag: string; name: string } }>('/:tag/:name', (request, reply) => {
+    const { tag, name } = request.params
+    const page = pagesIn(tag).find((candidate) => candidate.name === name)
     return reply
       .header('content-security-policy', csp)
       .type('text/html; charset=utf-8')
@@ -72,10 +76,10 @@ async function serve(t: Test): Promise<{ app: FastifyInstance; origin: string }>
 }
 
 /** What is wrong with a page before any browser sees it. */
-function documentFaults(html: string): readonly string[] {
+function documentFaults(html: string, { lang, dir }: Locale): readonly string[] {
   const count = (tag: string) => html.split(`<${tag}`).length - 1
   const rules: Readonly<Record<string, boolean>> = {
-    'not a whole document': !html.startsWith('<!doctype html><html lang="en" dir="ltr">'),
+    'not a whole document': !html.startsWith(`<!doctype html><html lang="${lang}" dir="${dir}">`),
     'inline style': /<style|\sstyle=/.test(html),
     'inline script': /<script(?![^>]* src="\/assets\/)|<[^>]+\son[a-z]+="/.test(html),
     'script address': /(?:href|src|action)="(?:javascript|data|vbscript):/i.test(html),
@@ -89,26 +93,32 @@ function documentFaults(html: string): readonly string[] {
 }
 
 void t.test('every page is one document without inline code', async (t) => {
-  for (const { name, html } of documents.ltr) t.same(documentFaults(html), [], name)
+  for (const { name, html, tag, language } of everyPage)
+    t.same(documentFaults(html, language.locale), [], `${name} in ${tag}`)
   const planted = `<form style="color:red"><a href="javascript:x" onclick="x">${hostileText}</a><h1>`
-  t.equal(documentFaults(planted).length, 7, 'the rules see a planted page')
+  t.equal(
+    documentFaults(planted, { lang: 'en', dir: 'ltr' }).length,
+    7,
+    'the rules see a planted page',
+  )
 })
 
 void t.test('a page that reports a problem says so in its title', async (t) => {
-  for (const { name, html } of documents.ltr) {
+  for (const { name, html, tag, language } of everyPage) {
     const problem = html.includes('role="alert"') || name.startsWith('error-')
-    t.equal(/<title>Error: /.test(html), problem, name)
+    const says = html.includes(`<title>${language.words.errorPrefix}`)
+    t.equal(says, problem, `${name} in ${tag}`)
   }
 })
 
 void t.test(
   'links of an application are followed only over https, or http on loopback',
   async (t) => {
-    const hostile = documents.ltr.find(({ name }) => name === 'consent-hostile')?.html ?? ''
+    const hostile = english.find(({ name }) => name === 'consent-hostile')?.html ?? ''
     t.ok(hostile.includes('&lt;script>') || hostile.includes('&lt;script&gt;'), 'the text is there')
     t.notMatch(hostile, /http:\/\/notes\.example\/terms/, 'plain http is dropped')
     t.notMatch(hostile, /<img/, 'a logo that is no web address is dropped')
-    const honest = documents.ltr.find(({ name }) => name === 'consent')?.html ?? ''
+    const honest = english.find(({ name }) => name === 'consent')?.html ?? ''
     t.match(honest, /<img[^>]+src="https:\/\/notes\.example\/logo\.svg"/)
     t.match(honest, /href="https:\/\/notes\.example\/privacy"/)
     t.match(honest, /href="https:\/\/notes\.example\/terms"/)
@@ -116,7 +126,7 @@ void t.test(
 )
 
 void t.test('an error page never links to an address that was refused', async (t) => {
-  const page = documents.ltr.find(({ name }) => name === 'error-with-details')?.html ?? ''
+  const page = english.find(({ name }) => name === 'error-with-details')?.html ?? ''
   t.match(page, /notes\.example\/signed-in\/callback/)
   t.notMatch(page, /href="https:\/\/notes\.example\/signed-in/)
 })
@@ -147,7 +157,7 @@ void t.test('assets', async (t) => {
   for (const url of unknown) t.equal((await app.inject(url)).statusCode, 404, url)
   t.throws(() => assetUrl('nothing.css'), 'a name without a file is a bug')
 
-  for (const { name, html } of documents.ltr) {
+  for (const { name, html } of english) {
     const bodies = fetchedAssets(html).map(async (url) => (await app.inject(url)).rawPayload.length)
     const bytes = (await Promise.all(bodies)).reduce((sum, length) => sum + length, html.length)
     t.ok(bytes < allowedBytes, `${name} takes ${bytes} bytes with style and scripts`)
@@ -171,13 +181,13 @@ void t.test('in a browser', { skip }, async (t) => {
   }
 
   await t.test('axe finds nothing, and nothing scrolls sideways', async (t) => {
-    const lanes = [sweep(t, await open(), origin, 'ltr'), sweep(t, await open(), origin, 'rtl')]
-    await Promise.all(lanes)
+    const left = [...everyPage]
+    await Promise.all([sweep(t, await open(), origin, left), sweep(t, await open(), origin, left)])
   })
 
   await t.test('axe is awake: it sees a planted fault', async (t) => {
     const page = await open()
-    await page.goto(`${origin}/ltr/login`)
+    await page.goto(`${origin}/en/login`)
     await page.evaluate(axeSource)
     await page.evaluate(`document.querySelector('label').remove()`)
     t.match(await page.evaluate(everyFault), [/^label: #email/])
@@ -190,10 +200,8 @@ void t.test('in a browser', { skip }, async (t) => {
       heard.push(dialog.message())
       void dialog.dismiss()
     })
-    for (const { name } of documents.ltr.filter((candidate) =>
-      candidate.name.endsWith('-hostile'),
-    )) {
-      await page.goto(`${origin}/ltr/${name}`)
+    for (const { name } of english.filter((candidate) => candidate.name.endsWith('-hostile'))) {
+      await page.goto(`${origin}/en/${name}`)
       t.equal(await page.locator('script:not([src^="/assets/"])').count(), 0, `${name}: no script`)
       t.equal(await page.locator('[onerror]').count(), 0, `${name}: no handler`)
     }
@@ -202,7 +210,7 @@ void t.test('in a browser', { skip }, async (t) => {
 
   await t.test('the password can be shown, and is hidden again when it is sent', async (t) => {
     const page = await open()
-    await page.goto(`${origin}/ltr/login`)
+    await page.goto(`${origin}/en/login`)
     const password = page.locator('#password')
     await password.fill('correct horse')
     await page.getByRole('button', { name: 'Show password' }).click()
@@ -213,13 +221,32 @@ void t.test('in a browser', { skip }, async (t) => {
     t.equal(await page.getByRole('button', { name: 'Show password' }).count(), 1)
   })
 
+  await t.test('an address reads from left to right on a page that does not', async (t) => {
+    const page = await open()
+    await page.goto(`${origin}/ar/setup-problems`)
+    const style = (selector: string) =>
+      page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).direction`)
+    t.equal(await style('body'), 'rtl')
+    for (const selector of ['#email', '#password']) t.equal(await style(selector), 'ltr', selector)
+    await page.goto(`${origin}/ar/consent-long`)
+    for (const selector of ['.email bdi', '.aside code', '.host'])
+      t.equal(await style(selector), 'ltr', selector)
+    await page.goto(`${origin}/ar/error-with-details`)
+    t.equal(await style('#error-id'), 'ltr')
+    await page.goto(`${origin}/ar/login`)
+    await page.locator('#password').fill('correct horse')
+    await page.getByRole('button', { name: 'إظهار كلمة المرور' }).click()
+    t.equal(await page.locator('.reveal').textContent(), 'إخفاء', 'the scripts say it too')
+    t.equal(await page.locator('.reveal').getAttribute('aria-label'), 'إخفاء كلمة المرور')
+  })
+
   await t.test('a double click sends a form once', async (t) => {
     const page = await open()
     let sent = 0
     page.on('request', (request) => {
       if (request.method() === 'POST') sent += 1
     })
-    await page.goto(`${origin}/ltr/login-hint`)
+    await page.goto(`${origin}/en/login-hint`)
     await page.locator('#password').fill('correct horse')
     await page.getByRole('button', { name: 'Sign in', exact: true }).dblclick()
     await page.waitForTimeout(200)
@@ -229,18 +256,26 @@ void t.test('in a browser', { skip }, async (t) => {
   await t.test('the wait counts down and ends in words', async (t) => {
     const page = await open()
     await page.clock.install()
-    await page.goto(`${origin}/ltr/login-throttled`)
+    await page.goto(`${origin}/en/login-throttled`)
     t.equal(await page.getByRole('timer').textContent(), 'You can try again in 1:44')
     await page.clock.runFor(44_000)
     t.equal(await page.getByRole('timer').textContent(), 'You can try again in 1:00')
     await page.clock.runFor(60_000)
     t.equal(await page.getByRole('timer').count(), 0)
     t.equal(await page.locator('.countdown [role=status]').textContent(), 'You can try again now.')
+    await page.goto(`${origin}/ar/login-throttled`)
+    const timer = page.getByRole('timer')
+    t.equal(await timer.textContent(), 'يمكنك المحاولة مجددًا بعد 1:44')
+    await page.clock.runFor(104_000)
+    t.equal(
+      await page.locator('.countdown [role=status]').textContent(),
+      'يمكنك المحاولة مجددًا الآن.',
+    )
   })
 
   await t.test('the facts of an error can be copied', async (t) => {
     const page = await open({ permissions: ['clipboard-read', 'clipboard-write'] })
-    await page.goto(`${origin}/ltr/error-server_error`)
+    await page.goto(`${origin}/en/error-server_error`)
     await page.getByRole('button', { name: 'Copy details' }).click()
     await page.getByText('Copied').waitFor()
     t.equal(
@@ -251,7 +286,7 @@ void t.test('in a browser', { skip }, async (t) => {
 
   await t.test('a problem takes the focus, and leads to its field', async (t) => {
     const page = await open()
-    await page.goto(`${origin}/ltr/login-missing`)
+    await page.goto(`${origin}/en/login-missing`)
     t.equal(await page.evaluate('document.activeElement.id'), 'summary')
     await page.getByRole('link', { name: 'Enter your password.' }).click()
     t.equal(await page.evaluate('document.activeElement.id'), 'password')
@@ -260,28 +295,37 @@ void t.test('in a browser', { skip }, async (t) => {
   await t.test('without scripts nothing is offered that needs them', async (t) => {
     const page = await open({ javaScriptEnabled: false })
     for (const name of ['login', 'login-throttled', 'error-server_error']) {
-      await page.goto(`${origin}/ltr/${name}`)
+      await page.goto(`${origin}/en/${name}`)
       t.equal(await page.locator('button[type=button]:visible').count(), 0, name)
     }
-    await page.goto(`${origin}/ltr/login`)
+    await page.goto(`${origin}/en/login`)
     await page.getByText('Cancel and go back to Notes').click({ noWaitAfter: true })
   })
 })
 
-/** Looks at every page in both themes and at 320 px; one lane per direction, as there are two cores. */
-async function sweep(t: Test, page: Page, origin: string, dir: 'ltr' | 'rtl'): Promise<void> {
-  for (const { name } of documents[dir]) {
+/** Looks at page after page in both themes and at 320 px; two of these share the work, as there are two cores. */
+async function sweep(
+  t: Test,
+  page: Page,
+  origin: string,
+  left: { readonly tag: string; readonly name: string }[],
+): Promise<void> {
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { tag, name } = next
     await page.setViewportSize({ width: 1024, height: 768 })
-    await page.goto(`${origin}/${dir}/${name}`)
+    await page.goto(`${origin}/${tag}/${name}`)
     await page.evaluate(axeSource)
     await page.emulateMedia({ colorScheme: 'light' })
-    t.same(await page.evaluate(everyFault), [], `${name} in light ${dir}`)
-    await page.emulateMedia({ colorScheme: 'dark' })
-    t.same(await page.evaluate(themeFaults), [], `${name} in dark ${dir}`)
+    t.same(await page.evaluate(everyFault), [], `${name} in light ${tag}`)
+    // The colours are the same in every language.
+    if (tag === 'en') {
+      await page.emulateMedia({ colorScheme: 'dark' })
+      t.same(await page.evaluate(themeFaults), [], `${name} in dark`)
+    }
     await page.setViewportSize(narrow)
     const width = await page.evaluate('document.documentElement.scrollWidth')
-    t.equal(width, narrow.width, `${name} at 320 px ${dir}`)
+    t.equal(width, narrow.width, `${name} at 320 px ${tag}`)
     const small = await page.evaluate(smallTargets)
-    t.same(small, [], `${name} has targets of 44 px ${dir}`)
+    t.same(small, [], `${name} has targets of 44 px ${tag}`)
   }
 }

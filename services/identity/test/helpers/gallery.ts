@@ -1,12 +1,14 @@
 import type { VNode } from 'preact'
 import { errorTitle, errorView } from '../../src/http/error-view.tsx'
-import { type AppIdentity, type Locale, renderPage } from '../../src/http/page.tsx'
-import { errors } from '../../src/http/words/en-errors.ts'
-import { en } from '../../src/http/words/en.ts'
-import type { ErrorKind } from '../../src/http/words/words.ts'
+import type { Language } from '../../src/http/language.ts'
+import { type AppIdentity, renderPage } from '../../src/http/page.tsx'
+import type { ErrorKind, Words } from '../../src/http/words/words.ts'
 import { consentTitle, consentView } from '../../src/interaction/consent/view.tsx'
+import { forgotPasswordView, linkSentView } from '../../src/interaction/forgot-password/view.tsx'
 import { homeTitle, homeView } from '../../src/interaction/home/view.tsx'
 import { type LoginProps, loginTitle, loginView } from '../../src/interaction/login/view.tsx'
+import { registerClosedView, registerView } from '../../src/interaction/register/view.tsx'
+import { resetPasswordView, staleLinkView } from '../../src/interaction/reset-password/view.tsx'
 import {
   selectAccountTitle,
   selectAccountView,
@@ -17,6 +19,11 @@ import {
   setupTitle,
   setupView,
 } from '../../src/interaction/setup/view.tsx'
+import {
+  type CodeProblem,
+  confirmLinkView,
+  verifyEmailView,
+} from '../../src/interaction/verify-email/view.tsx'
 import {
   signOutTitle,
   signOutView,
@@ -37,7 +44,6 @@ interface State {
   readonly error?: boolean | undefined
 }
 
-const words = en
 const csrf = 'csrf-token'
 const logoUri = 'https://notes.example/logo.svg'
 const notes: AppIdentity = {
@@ -48,12 +54,14 @@ const notes: AppIdentity = {
   tosUri: 'https://notes.example/terms',
 }
 const bare: AppIdentity = { name: 'Quarterly Planning & Forecasting for the Northern Region' }
+/** A name of the other direction than the page around it, and one that ends in a mark. */
+const arabicName: AppIdentity = { name: 'مذكرات (2)' }
 const ada = { id: 'ada', name: 'Ada Lovelace', email: 'ada@example.test' }
 const long = { id: 'long', email: 'a.very.long.address.without.any.break@department.example.test' }
 const at = new Date('2026-11-21T14:03:22Z')
 const redirectUri = 'https://notes.example/signed-in/callback?from=signet&tenant=northern-region'
 
-const scopes = [
+const scopesIn = (words: Words) => [
   { name: 'openid', text: words.scopes.openid, isNew: false },
   { name: 'profile', text: words.scopes.profile, isNew: false },
   { name: 'notes:read', text: 'Read your notes', isNew: true },
@@ -71,20 +79,22 @@ const hostileApp: AppIdentity = {
   tosUri: 'http://notes.example/terms',
 }
 
-function login(name: string, props: Partial<LoginProps>): State {
-  const all = { words, action: '/login?tx=sealed', csrf, ...props }
-  const { app, problem } = all
-  return { name, title: loginTitle(all), app, error: problem !== undefined, body: loginView(all) }
-}
-
-function logins(): readonly State[] {
+function logins(words: Words): readonly State[] {
   const app = notes
+  const login = (name: string, props: Partial<LoginProps>): State => {
+    const all = { words, action: '/login?tx=sealed', csrf, ...props }
+    const error = all.problem !== undefined
+    return { name, title: loginTitle(all), app: all.app, error, body: loginView(all) }
+  }
   const email = ada.email
   return [
     login('login', { app, cancelAction: true }),
     login('login-no-app', {}),
     login('login-no-logo', { app: bare, cancelAction: true }),
+    login('login-arabic-name', { app: arabicName, cancelAction: true }),
     login('login-hint', { app, email }),
+    login('login-register', { app, registerHref: '/register?tx=sealed', cancelAction: true }),
+    login('login-created', { notice: words.verifyEmail.created, registerHref: '/register' }),
     login('login-wrong', { app, email, problem: { kind: 'wrong' }, cancelAction: true }),
     login('login-missing', { app, problem: { kind: 'missing', fields: ['email', 'password'] } }),
     login('login-throttled', {
@@ -104,7 +114,8 @@ function logins(): readonly State[] {
   ]
 }
 
-function consents(): readonly State[] {
+function consents(words: Words): readonly State[] {
+  const scopes = scopesIn(words)
   const form = { words, action: '/consent?tx=sealed', csrf, redirectUri }
   const first = scopes.map((scope) => ({ ...scope, isNew: true }))
   const states = {
@@ -130,7 +141,7 @@ function consents(): readonly State[] {
   })
 }
 
-function accounts(): readonly State[] {
+function accounts(words: Words): readonly State[] {
   const picker = { words, action: '/select-account?tx=sealed', csrf, app: notes }
   const out = { words, action: '/logout', csrf }
   const home = { words, csrf, signOutAction: '/logout', signInHref: '/login' }
@@ -169,7 +180,7 @@ function accounts(): readonly State[] {
   ]
 }
 
-function setups(): readonly State[] {
+function setups(words: Words): readonly State[] {
   const form = { words, action: '/setup', csrf }
   const { emailInvalid, passwordShort } = words.setup.problems
   return [
@@ -196,9 +207,124 @@ function setups(): readonly State[] {
   ]
 }
 
-function faults(): readonly State[] {
+function registrations(words: Words): readonly State[] {
+  const { emailInvalid, passwordShort } = words.setup.problems
+  const form = { words, action: '/register?tx=sealed', csrf, passwordMinimum: 15 }
+  const filled = { ...form, signInHref: '/login?tx=sealed' }
+  const register = {
+    register: { app: notes, values: { name: '', email: '' }, problems: {} },
+    'register-problems': {
+      app: notes,
+      values: { name: 'Ada', email: 'ada@' },
+      problems: { email: emailInvalid, password: passwordShort(15) },
+    },
+    'register-hostile': {
+      app: hostileApp,
+      values: { name: hostileText, email: hostileText },
+      problems: {},
+    },
+  }
+  const page = { words, action: '/verify-email?registration=sealed', csrf, changeHref: '/register' }
+  const waiting = { ...page, maskedEmail: 'a•••@example.test', resent: false, resendInSeconds: 0 }
+  const verify = (name: string, more: object, problem?: CodeProblem): State => ({
+    name,
+    app: notes,
+    error: problem !== undefined,
+    title: words.verifyEmail.title,
+    body: verifyEmailView({ ...waiting, app: notes, ...more, problem }),
+  })
+  const closed = (signUp: 'closed' | 'invited'): State => ({
+    name: `register-${signUp}`,
+    title: words.register.closedTitle,
+    body: registerClosedView({ words, signUp, signInHref: '/login' }),
+  })
+  const link = (name: string, email: string): State => ({
+    name,
+    title: words.verifyEmail.linkTitle,
+    body: confirmLinkView({ words, action: '/verify-email?token=sealed', csrf, email }),
+  })
+  return [
+    ...Object.entries(register).map(([name, props]) => ({
+      name,
+      app: props.app,
+      error: 'email' in props.problems,
+      title: words.register.title,
+      body: registerView({ ...filled, ...props }),
+    })),
+    closed('closed'),
+    closed('invited'),
+    verify('verify-email', { resendInSeconds: 47 }),
+    verify('verify-email-resent', { resent: true, resendInSeconds: 60 }),
+    verify('verify-email-wrong', {}, { kind: 'wrong' }),
+    verify('verify-email-shape', {}, { kind: 'shape' }),
+    verify('verify-email-expired', {}, { kind: 'expired' }),
+    verify('verify-email-exhausted', {}, { kind: 'exhausted' }),
+    verify(
+      'verify-email-too-soon',
+      { resendInSeconds: 12 },
+      { kind: 'too_soon', retryAfterSeconds: 12 },
+    ),
+    verify('verify-email-hostile', { app: hostileApp, maskedEmail: hostileText }),
+    link('verify-email-link', long.email),
+    link('verify-email-link-hostile', hostileText),
+  ]
+}
+
+function recoveries(words: Words): readonly State[] {
+  const { forgotPassword, resetPassword, setup } = words
+  const ask = { words, action: '/forgot-password', csrf, signInHref: '/login' }
+  const sent = { words, signInHref: '/login', againHref: '/forgot-password' }
+  const form = { words, action: '/reset-password?token=t', csrf, passwordMinimum: 15 }
+  const asking = { title: forgotPassword.title }
+  const waiting = { title: forgotPassword.sentTitle }
+  const setting = { title: resetPassword.title }
+  const problem = setup.problems.emailInvalid
+  const short = setup.problems.passwordShort(15)
+  const tooShort = { ...form, email: long.email, problem: short }
+  return [
+    { ...asking, name: 'forgot', app: notes, body: forgotPasswordView({ ...ask, app: notes }) },
+    {
+      ...asking,
+      name: 'forgot-problem',
+      error: true,
+      body: forgotPasswordView({ ...ask, email: hostileText, problem }),
+    },
+    {
+      ...waiting,
+      name: 'forgot-sent',
+      app: notes,
+      body: linkSentView({ ...sent, app: notes, email: ada.email }),
+    },
+    { ...waiting, name: 'forgot-sent-long', body: linkSentView({ ...sent, email: long.email }) },
+    { ...setting, name: 'reset', body: resetPasswordView({ ...form, email: ada.email }) },
+    { ...setting, name: 'reset-problem', error: true, body: resetPasswordView(tooShort) },
+    {
+      name: 'error-stale-link',
+      error: true,
+      title: resetPassword.staleTitle,
+      body: staleLinkView({ words, againHref: '/forgot-password' }),
+    },
+    {
+      name: 'login-after-reset',
+      app: notes,
+      title: loginTitle({ words, app: notes }),
+      body: loginView({
+        words,
+        action: '/login?tx=sealed',
+        csrf,
+        app: notes,
+        notice: resetPassword.done,
+        forgotHref: '/forgot-password?tx=sealed',
+        registerHref: '/register?tx=sealed',
+        cancelAction: true,
+      }),
+    },
+  ]
+}
+
+function faults(words: Words): readonly State[] {
   const base = { words, errorId: 'err_7Q2MZK4TB9XD', at }
-  const kinds = Object.keys(errors) as ErrorKind[]
+  const kinds = Object.keys(words.errors) as ErrorKind[]
   const plainOnes = kinds.map((kind) => ({
     name: `error-${kind}`,
     error: true,
@@ -253,9 +379,10 @@ function faults(): readonly State[] {
   ]
 }
 
-/** Every state of every hosted page, as the whole document a browser gets. */
-export function gallery(locale: Locale = { lang: 'en', dir: 'ltr' }): readonly GalleryPage[] {
-  const states = [...logins(), ...consents(), ...accounts(), ...setups(), ...faults()]
+/** Every state of every hosted page in one language, as the whole document a browser gets. */
+export function gallery({ words, locale }: Language): readonly GalleryPage[] {
+  const parts = [logins, consents, accounts, setups, registrations, recoveries, faults]
+  const states = parts.flatMap((part) => part(words))
   return states.map(({ name, title, app, error, body }) => ({
     name,
     html: renderPage({ title, words, locale, app, error, body }),

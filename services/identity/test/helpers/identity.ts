@@ -61,6 +61,8 @@ export interface Processes {
   readonly origins: readonly string[]
   kill9(index: number): Promise<void>
   restart(index: number): Promise<void>
+  /** The configuration of the next start. */
+  reconfigure(config: object): void
 }
 
 /** The service as separate processes over one PostgreSQL, all with the issuer of the first. */
@@ -72,13 +74,14 @@ export async function startProcesses(
   const ports = await Promise.all(Array.from({ length: options.count }, () => freePort()))
   const issuerPort = ports[0] ?? 0
   const running: ChildProcess[] = []
+  let config = options.config
   // Registered after the database's teardown, so it runs before: nothing is connected when the database goes.
   t.teardown(async () => {
     await Promise.all(running.map((child) => stop(child, 'SIGKILL')))
   })
   const start = async (index: number) => {
     const port = ports[index] ?? 0
-    const env = await environment(t, options.config, databaseUrl, issuerPort, port)
+    const env = await environment(t, config, databaseUrl, issuerPort, port)
     running[index] = await startProcess(env, port)
   }
   await Promise.all(ports.map((_port, index) => start(index)))
@@ -91,6 +94,9 @@ export async function startProcesses(
       if (child !== undefined) await stop(child, 'SIGKILL')
     },
     restart: start,
+    reconfigure(next) {
+      config = next
+    },
   }
 }
 

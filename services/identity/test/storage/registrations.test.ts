@@ -9,6 +9,7 @@ import { createRegistrationStore } from '../../src/domain/registrations/store.ts
 import { type EmailAddress, parseEmail } from '../../src/domain/users/email.ts'
 import { createUserStore } from '../../src/domain/users/store.ts'
 import { createKeyRing } from '../../src/platform/crypto/key-ring.ts'
+import { rowsOf } from '../../src/platform/db/rows.ts'
 import { kinds, testDatabase, withoutPostgres } from '../helpers/database.ts'
 
 const skipOf = { pglite: false, postgres: await withoutPostgres() } as const
@@ -35,7 +36,7 @@ for (const kind of kinds) {
     const store = createRegistrationStore(database.db)
     const count = async () => {
       const result = await database.db.execute(sql`select count(*)::int as n from registrations`)
-      return (result as unknown as { rows: { n: number }[] }).rows[0]?.n
+      return rowsOf<{ n: number }>(result)[0]?.n
     }
     let mailed = { code: '', link: '' }
     const letter = (to: string) => ({
@@ -61,7 +62,7 @@ for (const kind of kinds) {
     await t.test('nothing in the row opens anything', async (t) => {
       const { id, code, link } = await begin('secret@example.test')
       const result = await database.db.execute(sql`select * from registrations`)
-      const dump = JSON.stringify((result as unknown as { rows: unknown[] }).rows)
+      const dump = JSON.stringify(rowsOf(result))
       t.notMatch(dump, code)
       t.notMatch(dump, link)
       t.equal(secrets.openLink(link), id)
@@ -115,7 +116,7 @@ for (const kind of kinds) {
       const events = await database.db.execute(
         sql`select event from audit where user_id = ${user?.id} and event = 'user_registered'`,
       )
-      t.equal((events as unknown as { rows: unknown[] }).rows.length, 1)
+      t.equal(rowsOf(events).length, 1)
     })
 
     await t.test('an account that exists keeps its password, whatever is guessed', async (t) => {

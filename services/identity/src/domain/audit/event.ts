@@ -8,6 +8,8 @@ export type AuditEvent =
   | 'grant_created'
   | 'grant_revoked'
   | 'password_rehashed'
+  | 'password_reset'
+  | 'password_reset_asked'
   | 'refresh_token_raced'
   | 'refresh_token_replayed'
   | 'session_ended'
@@ -20,6 +22,7 @@ export type AuditEvent =
   | 'access_token_revoked'
   | 'user_disabled'
   | 'user_enabled'
+  | 'user_registered'
 
 /** Who and what a record is about; times and ids are added by the store. */
 export interface AuditEntry {

@@ -11,8 +11,6 @@ export interface DeliveryDeps {
   readonly onFault: (error: unknown, letterId: string) => void
 }
 
-const BATCH = 10
-
 /** Seconds until the next try: ten at first, doubled each time, an hour at most. */
 export function backOffSeconds(attempts: number): number {
   return Math.min(3600, 10 * 2 ** Math.max(0, attempts - 1))
@@ -21,10 +19,27 @@ export function backOffSeconds(attempts: number): number {
 /** Sends what is due until nothing is. Any number of processes may run it: each letter is one worker's at a time. */
 export async function deliver(deps: DeliveryDeps): Promise<void> {
   for (;;) {
-    const letters = await deps.outbox.claim(BATCH)
-    for (const letter of letters) await attempt(deps, letter)
-    if (letters.length < BATCH) return
+    // One at a time: a lease on many would run out while a slow server takes the first.
+    const claim = await deps.outbox.claim()
+    if (claim === undefined) return
+    if ('letter' in claim) await attempt(deps, claim.letter)
+    else
+      await deps.outbox.failed(
+        claim.unreadable,
+        'its key left the ring',
+        addSeconds(deps.clock(), 3600),
+      )
   }
+}
+
+/** By its code only: servers repeat addresses and links in what they say, and those are sealed here. */
+function faultCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  const code =
+    'responseCode' in error ? error.responseCode : 'code' in error ? error.code : undefined
+  return typeof code === 'string' || typeof code === 'number'
+    ? String(code).slice(0, 40)
+    : error.name
 }
 
 async function attempt(
@@ -35,8 +50,7 @@ async function attempt(
     await mailer({ to, subject, text, html, messageId: `<${id}@${host}>` })
   } catch (error) {
     onFault(error, id)
-    const fault = error instanceof Error ? error.message.slice(0, 500) : 'unknown'
-    await outbox.failed(id, fault, addSeconds(clock(), backOffSeconds(attempts)))
+    await outbox.failed(id, faultCode(error), addSeconds(clock(), backOffSeconds(attempts)))
     return
   }
   await outbox.sent(id)

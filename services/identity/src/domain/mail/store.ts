@@ -15,8 +15,8 @@ export interface QueuedLetter extends LetterContent {
 export interface Outbox {
   /** Puts a letter in the outbox. Build the store on the transaction of the change that the letter tells of. */
   queue(letter: LetterContent): Promise<void>
-  /** Takes letters that are due, for a while: another worker sees them again only when this one has died. */
-  claim(limit: number): Promise<QueuedLetter[]>
+  /** Takes the letter that is due longest, for a while: another worker sees it again only when this one has died. */
+  claim(): Promise<{ letter: QueuedLetter } | { unreadable: string } | undefined>
   sent(id: string): Promise<void>
   failed(id: string, fault: string, dueAt: Date): Promise<void>
   /** All letters there are, newest first; for the inbox of development. */
@@ -44,21 +44,23 @@ export function createOutbox(db: Db | Tx, ring: KeyRing, clock: Clock): Outbox {
       const sealed = ring.seal('mail', JSON.stringify(letter), id)
       await db.insert(outbox).values({ id, sealed, attempts: 0, dueAt: now, createdAt: now })
     },
-    async claim(limit) {
+    async claim() {
       const now = clock()
       const due = db
         .select({ id: outbox.id })
         .from(outbox)
         .where(and(isNull(outbox.sentAt), lte(outbox.dueAt, now)))
         .orderBy(asc(outbox.dueAt))
-        .limit(limit)
+        .limit(1)
         .for('update', { skipLocked: true })
-      const rows = await db
+      const [row] = await db
         .update(outbox)
         .set({ attempts: sql`${outbox.attempts} + 1`, dueAt: addSeconds(now, LEASE_SECONDS) })
         .where(sql`${outbox.id} in (${due})`)
         .returning()
-      return rows.flatMap(opened)
+      if (row === undefined) return undefined
+      const [letter] = opened(row)
+      return letter === undefined ? { unreadable: row.id } : { letter }
     },
     async sent(id) {
       await db.update(outbox).set({ sentAt: clock(), lastFault: null }).where(eq(outbox.id, id))

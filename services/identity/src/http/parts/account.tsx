@@ -24,7 +24,7 @@ export function Account({ account }: { readonly account: AccountIdentity }): VNo
           </span>
         )}
         <span class="email">
-          <bdi>
+          <bdi dir="ltr">
             {local}
             <wbr />
             {domain}

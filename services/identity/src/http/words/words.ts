@@ -125,6 +125,94 @@ export interface Words {
       readonly passwordCommon: string
     }
   }
+  readonly register: {
+    /** The way here from the sign-in page. */
+    readonly link: string
+    readonly title: string
+    readonly lead: Phrase
+    readonly submit: string
+    readonly haveAccount: string
+    readonly closedTitle: string
+    readonly closed: string
+    readonly invited: string
+  }
+  readonly verifyEmail: {
+    readonly title: string
+    readonly lead: Phrase
+    readonly code: string
+    readonly codeHint: string
+    readonly submit: string
+    readonly resend: string
+    /** Shown by the countdown script; `{time}` becomes minutes and seconds. */
+    readonly resendIn: string
+    readonly resendNow: string
+    readonly resent: string
+    readonly nothing: string
+    readonly change: string
+    readonly problems: {
+      readonly shape: string
+      readonly wrong: string
+      readonly expired: string
+      readonly exhausted: string
+    }
+    readonly linkTitle: string
+    readonly linkLead: Phrase
+    readonly linkWarning: string
+    readonly linkSubmit: string
+    /** Said on the sign-in page after the link was used in another browser. */
+    readonly created: string
+  }
+  readonly mails: {
+    readonly registration: {
+      readonly subject: string
+      readonly intro: string
+      readonly code: string
+      readonly action: string
+      readonly validity: string
+      readonly notYou: string
+    }
+    readonly passwordReset: {
+      readonly subject: string
+      readonly intro: string
+      readonly action: string
+      readonly validity: string
+      readonly notYou: string
+    }
+    readonly passwordChanged: {
+      readonly subject: string
+      readonly intro: (when: string) => string
+      readonly effect: string
+      readonly action: string
+      readonly nothing: string
+    }
+    readonly alreadyRegistered: {
+      readonly subject: string
+      readonly intro: string
+      readonly forgotten: string
+      readonly action: string
+      readonly notYou: string
+    }
+  }
+  readonly forgotPassword: {
+    /** The way here from the sign-in page. */
+    readonly link: string
+    readonly title: string
+    readonly lead: string
+    readonly submit: string
+    readonly back: string
+    readonly sentTitle: string
+    readonly sent: Phrase
+  }
+  readonly resetPassword: {
+    readonly title: string
+    readonly lead: Phrase
+    readonly submit: string
+    readonly staleTitle: string
+    readonly stale: string
+    readonly again: string
+    /** Said on the sign-in page afterwards. */
+    readonly done: string
+  }
   readonly actions: {
     readonly continueTo: Phrase
     readonly continue: string

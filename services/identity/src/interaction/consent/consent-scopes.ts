@@ -14,7 +14,8 @@ export function consentScopes(
       allowed.includes(permission),
     )
     if (isOpenIdScope(name)) return [{ name, text: words.scopes[name as StandardScope], isNew }]
-    const owner = resources.find((resource) => Object.hasOwn(resource.scopes, name))
-    return [{ name, text: owner?.scopes[name] ?? name, isNew }]
+    // Two APIs may call different things by one name: a line for each.
+    const owners = resources.filter((resource) => Object.hasOwn(resource.scopes, name))
+    return owners.map((owner) => ({ name, text: owner.scopes[name] ?? name, isNew }))
   })
 }

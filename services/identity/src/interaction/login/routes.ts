@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { AuditStore } from '../../domain/audit/store.ts'
 import { type PasswordCheckDeps, checkPassword } from '../../domain/credentials/check-password.ts'
 import { toParameters } from '../../domain/oauth/parameters.ts'
-import { PASSWORD_AMR, type SignedIn } from '../../domain/sessions/session.ts'
+import { PASSWORD_AMR, type SignedIn, isSignInFor } from '../../domain/sessions/session.ts'
 import { type SignInDeps, signIn } from '../../domain/sessions/sign-in.ts'
 import { parseEmail } from '../../domain/users/email.ts'
 import { appIdentity } from '../../http/app-identity.ts'
@@ -13,7 +13,7 @@ import { readForm } from '../../http/form.ts'
 import type { Presence } from '../../http/presence.ts'
 import type { Devices } from '../../http/known-device.ts'
 import { languageOf } from '../../http/language.ts'
-import { paths, stepPath } from '../../http/paths.ts'
+import { forgotPasswordPath, paths, stepPath } from '../../http/paths.ts'
 import { sendPage } from '../../http/send-page.ts'
 import { type LoginProblem, loginTitle, loginView } from './view.tsx'
 
@@ -40,6 +40,11 @@ export function login(deps: LoginDeps): FastifyPluginAsync {
   const onward = (current: Conversation | undefined) =>
     current === undefined ? paths.home : stepPath('authorize', current.sealed)
 
+  function registerHref(current: Conversation | undefined): string | undefined {
+    if (deps.settings().sign_up !== 'open') return undefined
+    return current === undefined ? paths.register : stepPath('register', current.sealed)
+  }
+
   function show(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -60,6 +65,9 @@ export function login(deps: LoginDeps): FastifyPluginAsync {
       reauthenticate: known !== undefined && email === known,
       switchingFrom: known !== undefined && email !== known ? { email: known } : undefined,
       cancelAction: current !== undefined,
+      notice: noticeOf(request),
+      forgotHref: forgotPasswordPath(current?.sealed),
+      registerHref: known === undefined ? registerHref(current) : undefined,
     }
     const error = state.problem !== undefined
     return sendPage(reply, { title: loginTitle(props), body: loginView(props), app, error })
@@ -70,9 +78,11 @@ export function login(deps: LoginDeps): FastifyPluginAsync {
       const current = await conversation(request)
       const signedIn = await presence.signedIn(request)
       // The back button after a sign-in: that is done, so go on.
-      const done = current?.transaction.requestedAt ?? new Date(0)
-      if (signedIn !== undefined && signedIn.session.authTime >= done && !isSwitch(request))
-        return reply.redirect(onward(current), 303)
+      const requestedAt = current?.transaction.requestedAt
+      const isDone =
+        signedIn !== undefined &&
+        (requestedAt === undefined || isSignInFor(signedIn.session, requestedAt, clock()))
+      if (isDone && !isSwitch(request)) return reply.redirect(onward(current), 303)
       return show(request, reply, current, { signedIn })
     })
 
@@ -133,4 +143,12 @@ export function login(deps: LoginDeps): FastifyPluginAsync {
 /** The person asked for another account, on the consent page or the account picker. */
 function isSwitch(request: FastifyRequest): boolean {
   return toParameters(request.query).has('switch')
+}
+
+/** What another page did before it sent the person here; it says so in the address and nothing depends on it. */
+function noticeOf(request: FastifyRequest): string | undefined {
+  const { words } = languageOf(request)
+  const query = toParameters(request.query)
+  if (query.has('reset')) return words.resetPassword.done
+  return query.has('created') ? words.verifyEmail.created : undefined
 }

@@ -7,6 +7,7 @@ import { Countdown } from '../../http/parts/countdown.tsx'
 import { EmailField, PasswordField } from '../../http/parts/credential-fields.tsx'
 import { ErrorSummary, type Problem } from '../../http/parts/error-summary.tsx'
 import { Form } from '../../http/parts/form.tsx'
+import { Notice } from '../../http/parts/notice.tsx'
 import { type Words, plain } from '../../http/words/words.ts'
 
 export type LoginProblem =
@@ -25,6 +26,11 @@ export interface LoginProps {
   readonly switchingFrom?: { readonly email: string } | undefined
   readonly reauthenticate?: boolean | undefined
   readonly cancelAction?: boolean | undefined
+  /** What was done before this page, such as making the account. */
+  readonly notice?: string | undefined
+  readonly forgotHref?: string | undefined
+  /** Set where people may register. */
+  readonly registerHref?: string | undefined
 }
 
 /** The title of the sign-in page. */
@@ -44,6 +50,7 @@ export function loginView(props: LoginProps): VNode {
   return (
     <>
       <AppHeader app={app} title={heading(props)} lead={lead(props)} />
+      {props.notice !== undefined && quiet && <Notice>{props.notice}</Notice>}
       {problems.length > 0 && <ErrorSummary words={words} problems={problems} />}
       <Form action={props.action} csrf={props.csrf}>
         <EmailField
@@ -71,8 +78,20 @@ export function loginView(props: LoginProps): VNode {
           )}
         </div>
       </Form>
+      <OtherWays {...props} />
       <AppLinks words={words} app={app} />
     </>
+  )
+}
+
+function OtherWays({ words, forgotHref, registerHref }: LoginProps): VNode | null {
+  if (forgotHref === undefined && registerHref === undefined) return null
+  return (
+    <p class="instead">
+      {forgotHref !== undefined && <a href={forgotHref}>{words.forgotPassword.link}</a>}
+      {forgotHref !== undefined && registerHref !== undefined && <br />}
+      {registerHref !== undefined && <a href={registerHref}>{words.register.link}</a>}
+    </p>
   )
 }
 

@@ -16,6 +16,17 @@ export type Purpose =
   | 'registration-page'
   | 'signing-key'
 
+/** Something sealed does not open: the key that sealed it is not in the ring. */
+export class SealBrokenError extends Error {
+  override readonly name = 'SealBrokenError'
+  constructor(what: string, sealed: string) {
+    const keyId = sealed.split('.', 1)[0] ?? ''
+    super(
+      `SECRET_KEYS: ${what} does not open; the key ${keyId} that sealed it is missing or another`,
+    )
+  }
+}
+
 export interface KeyRing {
   /** The key that seals; all keys of the ring open. */
   readonly sealingKeyId: string
@@ -120,6 +131,7 @@ export function parseSecretKeys(text: string): Map<string, Buffer> | string {
     if (colon < 0 || !/^[A-Za-z0-9_-]{1,32}$/.test(id))
       return `${nth} must be id:base64, the id of letters, digits, _ or -`
     if (key.length !== 32) return `${nth} (${id}) must be 32 bytes in base64, not ${key.length}`
+    if (key.every((byte) => byte === 0)) return `${nth} (${id}) is all zeros: use random bytes`
     if (keys.has(id)) return `${nth} repeats the id ${id}`
     keys.set(id, key)
   }

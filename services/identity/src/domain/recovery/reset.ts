@@ -1,0 +1,73 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { KeyRing } from '../../platform/crypto/key-ring.ts'
+import type { Database } from '../../platform/db/database.ts'
+import { createAuditStore } from '../audit/store.ts'
+import type { StoredPassword } from '../credentials/password-hasher.ts'
+import type { LetterContent } from '../mail/letter.ts'
+import { createOutbox } from '../mail/store.ts'
+import { createThrottleStore } from '../throttles/store.ts'
+import { createUserStore } from '../users/store.ts'
+import { type RecoveryLinks, holdsFor } from './link.ts'
+import { type RecoverableAccount, createRecoveryStore } from './store.ts'
+
+export interface ResetDeps {
+  readonly database: Database
+  readonly ring: KeyRing
+  readonly links: RecoveryLinks
+  readonly clock: Clock
+}
+
+export interface NewPassword {
+  readonly password: StoredPassword
+  readonly ip: string
+  /** The device, where this account has signed in before. */
+  readonly knownDevice: string | undefined
+}
+
+/** The account whose password a link may set now. Looking uses nothing up: mail scanners look, too. */
+export async function accountOf(
+  { database, links, clock }: Pick<ResetDeps, 'database' | 'links' | 'clock'>,
+  token: string,
+): Promise<RecoverableAccount | undefined> {
+  const link = links.open(token, clock())
+  if (link === undefined) return undefined
+  const account = await createRecoveryStore(database.db).find(link.userId)
+  return account !== undefined && holdsFor(link, account) ? account : undefined
+}
+
+/**
+ * Sets the password of an account as `accountOf` found it, signs its person out everywhere, gives the budget of
+ * sign-ins back and mails the news: all of it or nothing. False when somebody was faster. It signs nobody in.
+ */
+export async function resetPassword(
+  { database, ring, clock }: ResetDeps,
+  account: RecoverableAccount,
+  { password, ip, knownDevice }: NewPassword,
+  notice: LetterContent,
+): Promise<boolean> {
+  const now = clock()
+  const { userId, email, emailVerified } = account
+  return database.db.transaction(async (tx) => {
+    const recovery = createRecoveryStore(tx)
+    if (!(await recovery.replacePassword(account, password, now))) return false
+    // The link was in that mailbox only: whoever used it has proved it (docs/decisions/0017).
+    if (!emailVerified) await createUserStore(tx).update(userId, { emailVerified: true }, now)
+    const audit = createAuditStore(tx, clock)
+    await audit.record({ event: 'password_reset', userId, ip })
+    for (const sessionId of await recovery.endSessions(userId, now))
+      await audit.record({
+        event: 'session_ended',
+        userId,
+        sessionId,
+        ip,
+        detail: { because: 'password reset' },
+      })
+    // The budgets of checkPassword, spent by tries at a password that is no more.
+    const throttles = createThrottleStore(tx)
+    await throttles.reset('sign-in', ` ${email}`)
+    if (knownDevice !== undefined)
+      await throttles.reset('sign-in-known-device', `${knownDevice} ${email}`)
+    await createOutbox(tx, ring, clock).queue(notice)
+    return true
+  })
+}

@@ -1,0 +1,99 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { PasswordHasher } from '../../domain/credentials/password-hasher.ts'
+import { MIN_PASSWORD_CHARACTERS, passwordFault } from '../../domain/credentials/password-rules.ts'
+import { single, toParameters } from '../../domain/oauth/parameters.ts'
+import { type ResetDeps, accountOf, resetPassword } from '../../domain/recovery/reset.ts'
+import type { RecoverableAccount } from '../../domain/recovery/store.ts'
+import type { Browsers } from '../../http/browser.ts'
+import { readForm } from '../../http/form.ts'
+import type { Devices } from '../../http/known-device.ts'
+import { languageOf } from '../../http/language.ts'
+import { recoveryLetters } from '../../http/mails/recovery.ts'
+import { PageError } from '../../http/page-error.ts'
+import { afterResetPath, forgotPasswordPath, paths } from '../../http/paths.ts'
+import { sendPage } from '../../http/send-page.ts'
+import { resetPasswordView, staleLinkView } from './view.tsx'
+
+export interface ResetPasswordDeps extends ResetDeps {
+  readonly issuer: string
+  readonly hasher: PasswordHasher
+  readonly browsers: Browsers
+  readonly devices: Devices
+  readonly ratePerMinute: () => number
+}
+
+/** The page behind the link of the mail: sets a new password, ends all sessions, signs nobody in. */
+export function resetPasswordPage(deps: ResetPasswordDeps): FastifyPluginAsync {
+  const { browsers, hasher, devices, clock } = deps
+
+  const parameter = (request: FastifyRequest, name: 'token' | 'tx') =>
+    single(toParameters(request.query), name)
+
+  const account = async (request: FastifyRequest) =>
+    accountOf(deps, parameter(request, 'token') ?? '')
+
+  /** Used, too old, overtaken by another change or made up: one answer. */
+  function stale(request: FastifyRequest, reply: FastifyReply) {
+    const { words } = languageOf(request)
+    const againHref = forgotPasswordPath(parameter(request, 'tx'))
+    const body = staleLinkView({ words, againHref })
+    void reply.status(400)
+    return sendPage(reply, { title: words.resetPassword.staleTitle, body, error: true })
+  }
+
+  function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { email }: RecoverableAccount,
+    problem?: string,
+  ) {
+    const { words } = languageOf(request)
+    const body = resetPasswordView({
+      words,
+      action: request.url,
+      csrf: browsers.csrfToken(request, reply),
+      email,
+      passwordMinimum: MIN_PASSWORD_CHARACTERS,
+      problem,
+    })
+    const error = problem !== undefined
+    if (error) void reply.status(422)
+    return sendPage(reply, { title: words.resetPassword.title, body, error })
+  }
+
+  return async (app) => {
+    const rateLimit = { max: deps.ratePerMinute, timeWindow: 60_000 }
+    const config = { rateLimit, formOutlivesSignIn: true }
+
+    app.get(paths.resetPassword, { config }, async (request, reply) => {
+      const found = await account(request)
+      return found === undefined ? stale(request, reply) : show(request, reply, found)
+    })
+
+    app.post(paths.resetPassword, { config }, async (request, reply) => {
+      const { password: typed } = readForm(request, ['password'])
+      // Before anything is hashed: work is for those who have a link.
+      const found = await account(request)
+      if (found === undefined) return stale(request, reply)
+      const language = languageOf(request)
+      const { passwordMissing, passwordShort, passwordCommon } = language.words.setup.problems
+      const said = {
+        missing: passwordMissing,
+        short: passwordShort(MIN_PASSWORD_CHARACTERS),
+        common: passwordCommon,
+      }
+      const fault = passwordFault(typed, [found.email, found.name])
+      if (fault !== undefined) return show(request, reply, found, said[fault])
+      const password = await hasher.hash(typed)
+      if (password === 'busy')
+        throw new PageError('unavailable', { status: 503, headers: { 'retry-after': '5' } })
+
+      const knownDevice = devices.knownFor(request, found.email)
+      const notice = recoveryLetters(language, deps.issuer).changed(found.email, clock())
+      const change = { password, ip: request.ip, knownDevice }
+      if (!(await resetPassword(deps, found, change, notice))) return stale(request, reply)
+      // Whoever is signed in here is so no longer; another person's session in this browser stays.
+      return reply.redirect(afterResetPath(parameter(request, 'tx')), 303)
+    })
+  }
+}

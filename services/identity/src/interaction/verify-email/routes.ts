@@ -1,0 +1,185 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
+import { type AskDeps, resend } from '../../domain/registrations/ask.ts'
+import { type Created, proveByCode, proveByLink } from '../../domain/registrations/prove.ts'
+import {
+  type Registration,
+  parseCode,
+  resendInSeconds,
+} from '../../domain/registrations/registration.ts'
+import { createRegistrationStore } from '../../domain/registrations/store.ts'
+import { PASSWORD_AMR } from '../../domain/sessions/session.ts'
+import { type SignInDeps, signIn } from '../../domain/sessions/sign-in.ts'
+import { appIdentity } from '../../http/app-identity.ts'
+import type { Browsers } from '../../http/browser.ts'
+import type { Conversations } from '../../http/conversation.ts'
+import { readForm } from '../../http/form.ts'
+import type { Devices } from '../../http/known-device.ts'
+import { languageOf } from '../../http/language.ts'
+import { registrationLetters } from '../../http/mails/registration.ts'
+import { PageError } from '../../http/page-error.ts'
+import { paths, stepPath, verifyEmailPath } from '../../http/paths.ts'
+import type { Presence } from '../../http/presence.ts'
+import { sendPage } from '../../http/send-page.ts'
+import { sha256 } from '../../platform/crypto/hash.ts'
+import { masked } from './masked.ts'
+import { type CodeProblem, confirmLinkView, verifyEmailView } from './view.tsx'
+
+export interface VerifyEmailDeps extends AskDeps, SignInDeps {
+  readonly issuer: string
+  readonly conversations: Conversations
+  readonly presence: Presence
+  readonly browsers: Browsers
+  readonly devices: Devices
+  readonly ratePerMinute: () => number
+}
+
+/**
+ * The proof of a mailbox, by the code in the browser that asked for the account, or by the link of the same mail in
+ * any. It makes the account; only the browser that asked is signed in by it.
+ */
+export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
+  const { secrets, clock, browsers, presence, devices, conversations } = deps
+  const registrations = createRegistrationStore(deps.database.db)
+
+  const onward = (tx: string | undefined) =>
+    tx === undefined ? paths.home : stepPath('authorize', tx)
+
+  /** The hash of the present browser; of nothing where it has no cookie, which is no registration's. */
+  const browserHash = (request: FastifyRequest) => sha256(browsers.known(request) ?? '')
+
+  /** Used, replaced, too old, another browser's or made up: one answer. Somebody who is already through goes on. */
+  async function nothingHere(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const tx = single(toParameters(request.query), 'tx')
+    const isPage = toParameters(request.query).has('registration')
+    if (isPage && (await presence.signedIn(request)) !== undefined)
+      return reply.redirect(onward(tx), 303)
+    const href = tx === undefined ? paths.register : stepPath('register', tx)
+    throw new PageError('page_expired', {
+      status: 410,
+      actions: [{ label: languageOf(request).words.actions.startAgain, href }],
+      hint: 'no such registration for this browser',
+    })
+  }
+
+  async function showCode(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    registration: Registration,
+    problem?: CodeProblem,
+  ) {
+    const query = toParameters(request.query)
+    const current = query.has('tx') ? await conversations.resume(request) : undefined
+    const { words } = languageOf(request)
+    const app = current === undefined ? undefined : appIdentity(current.request.client)
+    const body = verifyEmailView({
+      words,
+      action: verifyEmailPath(secrets.sealPage(registration.id), current?.sealed),
+      csrf: browsers.csrfToken(request, reply),
+      app,
+      maskedEmail: masked(registration.email),
+      resent: query.has('resent') && problem === undefined,
+      resendInSeconds: resendInSeconds(registration, clock()),
+      changeHref: current === undefined ? paths.register : stepPath('register', current.sealed),
+      problem,
+    })
+    const error = problem !== undefined
+    return sendPage(reply, { title: words.verifyEmail.title, body, app, error })
+  }
+
+  async function finish(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { userId, registration }: Created,
+  ) {
+    if (registration.browserHash !== browserHash(request))
+      return reply.redirect(`${paths.login}?created=yes`, 303)
+    const present = await presence.signedIn(request)
+    const proof = { userId, amr: PASSWORD_AMR, ip: request.ip }
+    const started = await signIn(deps, proof, present?.session)
+    devices.remember(request, reply, registration.email)
+    browsers.startSession(reply, started.token, started.expiresAt)
+    return reply.redirect(onward(registration.tx), 303)
+  }
+
+  async function askAgain(request: FastifyRequest, reply: FastifyReply, found: Registration) {
+    const letters = registrationLetters(languageOf(request), deps.issuer)
+    const outcome = await resend(deps, found.id, found.browserHash, letters)
+    if (outcome.kind === 'gone') return nothingHere(request, reply)
+    if (outcome.kind === 'too_soon') {
+      void reply.status(429).header('retry-after', String(outcome.retryAfterSeconds))
+      return showCode(request, reply, found, outcome)
+    }
+    const tx = single(toParameters(request.query), 'tx')
+    return reply.redirect(`${verifyEmailPath(secrets.sealPage(found.id), tx)}&resent=yes`, 303)
+  }
+
+  async function tryCode(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    found: Registration,
+    typed: string,
+  ) {
+    const code = parseCode(typed)
+    const from = { browserHash: found.browserHash, ip: request.ip }
+    const outcome =
+      code === undefined
+        ? ({ kind: 'shape' } as const)
+        : await proveByCode(deps, found.id, code, from)
+    if (outcome.kind === 'created') return finish(request, reply, outcome)
+    if (outcome.kind === 'gone') return nothingHere(request, reply)
+    return showCode(request, reply.status(422), found, outcome)
+  }
+
+  /** What the URL names, if this browser may see it. */
+  async function named(request: FastifyRequest) {
+    const query = toParameters(request.query)
+    const fault = malformation(query)
+    if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
+    const token = single(query, 'token')
+    const linkId = token === undefined ? undefined : secrets.openLink(token)
+    const pageId = secrets.openPage(single(query, 'registration') ?? '')
+    const id = linkId ?? pageId
+    const found = id === undefined ? undefined : await registrations.find(id, clock())
+    if (found === undefined) return undefined
+    if (linkId !== undefined) return { by: 'link', found } as const
+    const isOurs = found.browserHash === browserHash(request)
+    return isOurs ? ({ by: 'code', found } as const) : undefined
+  }
+
+  /** Registration that was closed since leaves nothing to finish; its page says so. */
+  const isClosed = () => deps.settings().sign_up !== 'open'
+
+  return async (app) => {
+    const rateLimit = { max: deps.ratePerMinute, timeWindow: 60_000 }
+    const config = { rateLimit, formOutlivesSignIn: true }
+
+    app.get(paths.verifyEmail, { config }, async (request, reply) => {
+      if (isClosed()) return reply.redirect(paths.register, 303)
+      const present = await named(request)
+      if (present === undefined) return nothingHere(request, reply)
+      if (present.by === 'code') return showCode(request, reply, present.found)
+      const { words } = languageOf(request)
+      const body = confirmLinkView({
+        words,
+        action: request.url,
+        csrf: browsers.csrfToken(request, reply),
+        email: present.found.email,
+      })
+      return sendPage(reply, { title: words.verifyEmail.linkTitle, body })
+    })
+
+    app.post(paths.verifyEmail, { config }, async (request, reply) => {
+      if (isClosed()) return reply.redirect(paths.register, 303)
+      const form = readForm(request, ['code', 'decision'])
+      const present = await named(request)
+      if (present === undefined) return nothingHere(request, reply)
+      if (present.by === 'link') {
+        const created = await proveByLink(deps, present.found.id, request.ip)
+        return created === undefined ? nothingHere(request, reply) : finish(request, reply, created)
+      }
+      if (form.decision === 'resend') return askAgain(request, reply, present.found)
+      return tryCode(request, reply, present.found, form.code)
+    })
+  }
+}

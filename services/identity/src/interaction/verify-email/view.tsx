@@ -1,0 +1,116 @@
+import type { VNode } from 'preact'
+import { AppHeader } from '../../http/parts/app-header.tsx'
+import type { AppIdentity } from '../../http/parts/app-identity.ts'
+import { AppLinks } from '../../http/parts/app-links.tsx'
+import { Button } from '../../http/parts/button.tsx'
+import { Countdown } from '../../http/parts/countdown.tsx'
+import { ErrorSummary } from '../../http/parts/error-summary.tsx'
+import { Field } from '../../http/parts/field.tsx'
+import { Form } from '../../http/parts/form.tsx'
+import { Notice } from '../../http/parts/notice.tsx'
+import type { Words } from '../../http/words/words.ts'
+
+export type CodeProblem =
+  | { readonly kind: 'shape' | 'wrong' | 'expired' | 'exhausted' }
+  | { readonly kind: 'too_soon'; readonly retryAfterSeconds: number }
+
+export interface VerifyEmailProps {
+  readonly words: Words
+  readonly action: string
+  readonly csrf: string
+  readonly app?: AppIdentity | undefined
+  readonly maskedEmail: string
+  /** Another mail was asked for just now. */
+  readonly resent: boolean
+  readonly resendInSeconds: number
+  readonly changeHref: string
+  readonly problem?: CodeProblem | undefined
+}
+
+/** The page that waits for the code of the mail. */
+export function verifyEmailView(props: VerifyEmailProps): VNode {
+  const { words, app, problem, resendInSeconds } = props
+  const said = words.verifyEmail
+  const isCodeProblem = problem !== undefined && problem.kind !== 'too_soon'
+  const text = problem === undefined ? undefined : explain(words, problem)
+  return (
+    <>
+      <AppHeader
+        app={app}
+        title={said.title}
+        lead={said.lead(<bdi dir="ltr">{props.maskedEmail}</bdi>)}
+      />
+      {text !== undefined && (
+        <ErrorSummary
+          words={words}
+          problems={[{ text, field: isCodeProblem ? 'code' : undefined }]}
+        />
+      )}
+      {props.resent && <Notice>{said.resent}</Notice>}
+      <Form action={props.action} csrf={props.csrf}>
+        <Field
+          name="code"
+          label={said.code}
+          hint={said.codeHint}
+          problem={isCodeProblem ? text : undefined}
+          input={{
+            type: 'text',
+            inputmode: 'numeric',
+            autocomplete: 'one-time-code',
+            // Compiled with the v flag, where a bare hyphen in a class would switch the check off.
+            pattern: '[\\p{Nd} \\-]{6,9}',
+            required: true,
+            dir: 'ltr',
+            ...(problem === undefined && { autofocus: true }),
+          }}
+        />
+        <div class="actions">
+          <Button>{said.submit}</Button>
+          <Button look="quiet" name="decision" value="resend" skipValidation>
+            {said.resend}
+          </Button>
+          {resendInSeconds > 0 && (
+            <Countdown
+              words={words}
+              seconds={resendInSeconds}
+              said={{ counting: said.resendIn, over: said.resendNow }}
+            />
+          )}
+        </div>
+      </Form>
+      <p class="instead">
+        <span>{said.nothing}</span> <a href={props.changeHref}>{said.change}</a>
+      </p>
+      <AppLinks words={words} app={app} />
+    </>
+  )
+}
+
+function explain(words: Words, problem: CodeProblem): string {
+  return problem.kind === 'too_soon'
+    ? words.wait.throttled(problem.retryAfterSeconds)
+    : words.verifyEmail.problems[problem.kind]
+}
+
+export interface ConfirmLinkProps {
+  readonly words: Words
+  readonly action: string
+  readonly csrf: string
+  readonly email: string
+}
+
+/** The page behind the link of the mail: only its button does something, as mail scanners open links. */
+export function confirmLinkView({ words, action, csrf, email }: ConfirmLinkProps): VNode {
+  const said = words.verifyEmail
+  return (
+    <>
+      <AppHeader title={said.linkTitle} lead={said.linkLead(<bdi dir="ltr">{email}</bdi>)} />
+      <Form action={action} csrf={csrf}>
+        <p class="hint">{said.linkWarning}</p>
+        <div class="actions">
+          <Button>{said.linkSubmit}</Button>
+        </div>
+      </Form>
+    </>
+  )
+}

@@ -1,0 +1,159 @@
+import t from 'tap'
+import { Browser, fieldOf, mustReturn } from '../helpers/browser.ts'
+import { targetsOf, textOf } from '../helpers/html.ts'
+import { startIdentity } from '../helpers/identity.ts'
+import { decodeJwt } from '../helpers/jwt.ts'
+import { Provider } from '../helpers/provider.ts'
+import { password, pathOf, registering } from '../helpers/registering.ts'
+import { RelyingParty } from '../helpers/relying-party.ts'
+import { type Answer, isRecord } from '../helpers/wire.ts'
+import { ada, judge, world } from '../helpers/world.ts'
+
+// From the link on the sign-in page to a signed-in person, and what its form refuses.
+const identity = await startIdentity(t, { config: world() })
+const { newBrowser, newEmail, mailsTo, mailTo, register, signsIn, isSignedIn } =
+  registering(identity)
+
+void t.test('from an application: register, prove the mailbox, arrive signed in', async (t) => {
+  const rp = new RelyingParty(new Provider(identity.issuer), judge)
+  const request = await rp.request({ scope: 'openid email profile' })
+  const browser = newBrowser()
+  const login = await browser.open(request.url)
+  const href = targetsOf(login.body).find((target) => target.startsWith('/register')) ?? ''
+  t.match(href, /^\/register\?tx=/, 'the sign-in page leads here, and the request is kept')
+  const email = newEmail()
+  const page = await register(browser, email, href)
+  t.equal(page.status, 200)
+  t.equal(pathOf(page), '/verify-email')
+  t.match(textOf(page.body), `${email.slice(0, 1)}•••@example.test`)
+  t.notMatch(page.body, email, 'the address is masked')
+  t.equal(await signsIn(email), false, 'there is no account yet')
+
+  const mail = await mailTo(email)
+  t.match(mail.code, /^\d{6}$/)
+  t.notMatch(mail.text, 'Grace', 'strangers do not choose what we write')
+  t.equal(new URL(mail.link).origin, new URL(identity.issuer).origin)
+  // Typed as people type: in two groups.
+  const typed = `${mail.code.slice(0, 3)} ${mail.code.slice(3)}`
+  const landing = await browser.walk(await browser.submit(page, { code: typed }))
+  const callback = mustReturn(landing)
+  t.same(landing.steps, [], 'nothing more is asked')
+  const redeemed: unknown = JSON.parse((await rp.redeem(request, callback)).body)
+  const tokens = isRecord(redeemed) ? redeemed : {}
+  t.same(decodeJwt(String(tokens['id_token'])).claims['amr'], ['pwd'])
+  const userinfo = await fetch(`${identity.issuer}/userinfo`, {
+    headers: { authorization: `Bearer ${String(tokens['access_token'])}` },
+  })
+  t.match(await userinfo.json(), { email, email_verified: true, name: 'Grace Hopper' })
+  t.equal(await signsIn(email), true)
+})
+
+void t.test('without an application one arrives on the start page', async (t) => {
+  const browser = newBrowser()
+  const email = newEmail()
+  const page = await register(browser, email)
+  const done = await browser.submit(page, { code: (await mailTo(email)).code })
+  t.equal(pathOf(done), '/')
+  t.equal(await isSignedIn(browser), true)
+  t.equal(pathOf(await browser.open(page.url)), '/', 'the back button goes on, too')
+})
+
+void t.test('the answer is the same for an address with an account', async (t) => {
+  const answers: unknown[] = []
+  for (const email of ['zoe@example.test', ada.email]) {
+    const browser = newBrowser()
+    const form = await browser.open(`${identity.issuer}/register`)
+    const fields = { csrf: fieldOf(form, 'csrf'), name: '', email, password }
+    const answer = await browser.post(form.url, fields)
+    const page = await browser.follow(answer)
+    const wrong = await browser.submit(page, { code: '000000' })
+    const again = await browser.submit(page, { code: '' }, { name: 'decision', value: 'resend' })
+    answers.push([answer, page, wrong, again].map(comparable))
+    t.equal(answer.status, 303)
+    t.equal(wrong.status, 422)
+  }
+  t.same(answers[0], answers[1])
+})
+
+void t.test('who has an account is told so by mail only, and nothing changes', async (t) => {
+  const browser = newBrowser()
+  const page = await register(browser, ada.email.toUpperCase())
+  const mail = await mailTo(ada.email)
+  t.match(mail.subject, 'already have an account')
+  t.equal(mail.code, '', 'there is no code to try')
+  t.equal(mail.link, `${identity.issuer}/login`)
+  t.match(textOf((await browser.submit(page, { code: '123456' })).body), /That code didn’t work/)
+  t.equal(await signsIn(ada.email), false)
+  t.equal(await signsIn(ada.email, ada.password), true)
+})
+
+for (const [name, fields, field] of [
+  ['no address', { email: '' }, 'email'],
+  ['an address that is none', { email: 'grace' }, 'email'],
+  ['two addresses', { email: 'a@example.test,b@example.test' }, 'email'],
+  ['a line break in the address', { email: 'a@example.test\r\nBcc: b@example.test' }, 'email'],
+  ['no password', { password: '' }, 'password'],
+  ['a short password', { password: 'fourteen chars' }, 'password'],
+  ['an endless password', { password: 'pass phrase '.repeat(100) }, 'password'],
+  ['the address as password', { password: 'grace.hopper@example.test' }, 'password'],
+  ['an endless name', { name: 'n'.repeat(101) }, 'name'],
+] as const)
+  void t.test(`refused with the reason at the field: ${name}`, async (t) => {
+    const browser = newBrowser()
+    const form = await browser.open(`${identity.issuer}/register`)
+    const given = { name: 'Grace', email: 'grace.hopper@example.test', password, ...fields }
+    const answer = await browser.submit(form, given)
+    t.equal(answer.status, 422)
+    t.match(answer.body, `id="${field}-problem"`)
+    t.match(answer.body, '<title>Error: ')
+    t.equal(fieldOf(answer, 'password'), '', 'the password is not sent back')
+    if (field !== 'name') t.equal(fieldOf(answer, 'name'), 'Grace')
+    t.same(await mailsTo('grace.hopper@example.test'), [])
+  })
+
+for (const [name, fields, headers] of [
+  ['no CSRF token', { csrf: '' }, {}],
+  ["another browser's CSRF token", { csrf: 'foreign' }, {}],
+  ['another site', {}, { 'sec-fetch-site': 'cross-site' }],
+] as const)
+  void t.test(`refused, and nobody is written to: ${name}`, async (t) => {
+    const browser = newBrowser()
+    const email = newEmail()
+    const form = await browser.open(`${identity.issuer}/register`)
+    const foreign = fieldOf(await newBrowser().open(form.url), 'csrf')
+    const csrf = 'csrf' in fields ? fields.csrf.replace('foreign', foreign) : fieldOf(form, 'csrf')
+    const answer = await browser.post(form.url, { email, password, csrf }, headers)
+    t.equal(answer.status, 403)
+    t.same(await mailsTo(email), [])
+  })
+
+for (const signUp of ['closed', 'invited'])
+  void t.test(`where registration is ${signUp}, nobody gets in`, async (t) => {
+    const shut = await startIdentity(t, { config: world({ sign_up: signUp }) })
+    const browser = new Browser(shut.issuer)
+    const page = await browser.open(`${shut.issuer}/register`)
+    t.equal(page.status, 403)
+    t.match(textOf(page.body), 'Registration is closed')
+    const login = await browser.open(`${shut.issuer}/login`)
+    t.notOk(targetsOf(login.body).some((target) => target.startsWith('/register')))
+    const email = newEmail()
+    const form = { email, password, csrf: fieldOf(login, 'csrf') }
+    const posted = await browser.post(`${shut.issuer}/register`, form)
+    t.equal(posted.status, 403)
+    t.same(await registering(shut).mailsTo(email), [])
+    t.equal((await browser.open(`${shut.issuer}/verify-email`)).status, 403)
+  })
+
+/** An answer without what is random in it by design. */
+function comparable({ status, headers, body }: Answer): unknown {
+  const steady = [...headers].filter(
+    ([name]) => !/^(?:date|set-cookie|x-ratelimit-remaining)$/.test(name),
+  )
+  const hide = (text: string) =>
+    text
+      .replace(/registration=[^&"]+/g, 'registration=…')
+      .replace(/name="csrf" value="[^"]+"/g, 'csrf')
+      .replace(/•••/g, '')
+      .replace(/[az]@example\.test/g, 'x@example.test')
+  return { status, headers: steady.map(([name, value]) => [name, hide(value)]), body: hide(body) }
+}
