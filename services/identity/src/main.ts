@@ -1,3 +1,8 @@
+import { fail } from './cli/failure.ts'
 import { serve } from './cli/serve.ts'
 
-await serve()
+try {
+  await serve()
+} catch (error) {
+  fail(error)
+}

@@ -240,7 +240,7 @@ void t.test('what was kept does not open with another ring: said, not crashed', 
   const { code, out, err } = await signet('serve', { SECRET_KEYS })
   t.not(code, 0)
   t.equal(out, '')
-  t.match(err, /SECRET_KEYS lacks the key local/)
+  t.match(err, /SECRET_KEYS: .* the key local that sealed it is missing/)
   t.notMatch(err, /^ {4}at /m)
 })
 

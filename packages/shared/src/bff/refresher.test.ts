@@ -9,6 +9,7 @@ const session: Session = {
   sub: 'u',
   user: {},
   signedInAt: 0,
+  tokensAt: 0,
   accessToken: 'a0',
   accessExpiresAt: 600,
   refreshToken: 'r0',
@@ -111,3 +112,49 @@ await t.test('without a refresh token', async (t) => {
   world.now = 600_000
   t.equal(await fresh({ ...session, refreshToken: null }), 'ended')
 })
+
+void t.test(
+  'a session from before this process began is asked about once (ASVS 7.4.1)',
+  async (t) => {
+    const world = { ended: false, away: false, calls: 0 }
+    const refresher = createRefresher(
+      {
+        async refresh(): Promise<TokenSet> {
+          world.calls += 1
+          await new Promise(setImmediate)
+          if (world.away) throw new ProviderError('unavailable', 'away')
+          if (world.ended) throw new ProviderError('ended', 'over')
+          return {
+            accessToken: 'a1',
+            accessExpiresAt: 5000,
+            refreshToken: 'r1',
+            idToken: undefined,
+            scopes: undefined,
+          }
+        },
+      },
+      () => 1_000_000,
+    )
+    const old = { ...session, accessExpiresAt: 2000, tokensAt: 999 }
+    world.away = true
+    t.same(
+      await refresher.fresh(old),
+      { status: 'ok', session: old },
+      'an issuer that is away ends nothing',
+    )
+    world.away = false
+    world.ended = true
+    const copied = { ...old, refreshToken: 'copied' }
+    t.same(await refresher.fresh(copied), { status: 'ended' }, 'a copy of what was signed out')
+    world.ended = false
+    const other = { ...old, refreshToken: 'other' }
+    const result = await refresher.fresh(other)
+    t.equal(result.status, 'ok')
+    if (result.status !== 'ok') return
+    const before = world.calls
+    t.equal((await refresher.fresh(result.session)).status, 'ok')
+    t.equal(world.calls, before, 'once')
+    const without = { ...old, refreshToken: null }
+    t.equal((await refresher.fresh(without)).status, 'ok', 'nothing to ask with')
+  },
+)

@@ -20,13 +20,14 @@ const FAILURE_MS = 1000
  * the same answer for a minute. An issuer that is away ends no session.
  */
 export function createRefresher(provider: Pick<Provider, 'refresh'>, clock: () => number) {
+  const startedAt = Math.floor(clock() / 1000)
   const renewals = createRecent<Promise<Refreshed>>(5000, clock)
 
   async function request(session: Session, refreshToken: string): Promise<Refreshed> {
     try {
       return {
         status: 'ok',
-        session: renewed(session, await provider.refresh(refreshToken, session.sub)),
+        session: renewed(session, await provider.refresh(refreshToken, session.sub), clock),
       }
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error
@@ -53,21 +54,25 @@ export function createRefresher(provider: Pick<Provider, 'refresh'>, clock: () =
     renew,
     /** The session as it is while its access token lives, else a renewed one. */
     async fresh(session: Session): Promise<Refreshed> {
-      const alive = session.accessExpiresAt - LEEWAY_SECONDS > clock() / 1000
+      // Which sessions ended before this process began is forgotten: the issuer is asked once whether this one did.
+      const isKnown = session.tokensAt >= startedAt || session.refreshToken === null
+      const alive = isKnown && session.accessExpiresAt - LEEWAY_SECONDS > clock() / 1000
       if (alive) return { status: 'ok', session }
       const result = await renew(session)
       const usable = session.accessExpiresAt > clock() / 1000
       // Inside the leeway the old token still serves.
-      return result.status === 'ok' || !usable ? result : { status: 'ok', session }
+      const isOver = result.status === 'ended' && !isKnown
+      return result.status === 'ok' || isOver || !usable ? result : { status: 'ok', session }
     },
   }
 }
 
 export type Refresher = ReturnType<typeof createRefresher>
 
-function renewed(session: Session, tokens: TokenSet): Session {
+function renewed(session: Session, tokens: TokenSet, clock: () => number): Session {
   return {
     ...session,
+    tokensAt: Math.floor(clock() / 1000),
     accessToken: tokens.accessToken,
     accessExpiresAt: tokens.accessExpiresAt,
     // An issuer that does not rotate sends none, and the old one stays good. RFC 6749 §6

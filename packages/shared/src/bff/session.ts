@@ -10,6 +10,8 @@ export interface Session {
   /** Claims for display, of the userinfo endpoint or the ID token. */
   readonly user: Readonly<Record<string, unknown>>
   readonly signedInAt: number
+  /** When the tokens came from the issuer. */
+  readonly tokensAt: number
   readonly accessToken: string
   readonly accessExpiresAt: number
   readonly refreshToken: string | null

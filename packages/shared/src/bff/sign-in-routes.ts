@@ -49,6 +49,7 @@ export function signInRoutes(deps: SignInDeps): FastifyPluginAsync {
       sub: claims.sub,
       user: await claimsFor(request, signIn),
       signedInAt: Math.floor(clock() / 1000),
+      tokensAt: Math.floor(clock() / 1000),
       accessToken: tokens.accessToken,
       accessExpiresAt: tokens.accessExpiresAt,
       refreshToken: tokens.refreshToken ?? null,

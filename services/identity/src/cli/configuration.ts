@@ -8,8 +8,10 @@ export const planCommand: Command = {
   about: 'show what applying a configuration file would change',
   async run(invocation) {
     const path = onePath(invocation)
+    // Read first: a faulty file touches no database.
+    const wanted = await readConfigurationFile(path)
     await withFoundation(async (foundation) => {
-      const changes = await plan(foundation, await readConfigurationFile(path))
+      const changes = await plan(foundation, wanted)
       report(invocation, changes, 'Nothing to change.')
     })
   },
@@ -20,6 +22,7 @@ export const applyCommand: Command = {
   about: 'apply a configuration file, in one transaction',
   async run(invocation) {
     const path = onePath(invocation)
+    await readConfigurationFile(path)
     await withFoundation(async (foundation) => {
       report(invocation, await applyFile(foundation, path), 'Nothing had to change.')
     })

@@ -1,11 +1,11 @@
-import { ConfigurationError } from '../service.ts'
+import { fail } from './failure.ts'
 import { adminLink } from './admin-link.ts'
 import { applyCommand, planCommand } from './configuration.ts'
 import { type Command, UsageError } from './command.ts'
 import { healthcheck } from './healthcheck.ts'
 import { keys } from './keys.ts'
 import { migrate } from './migrate.ts'
-import { refuse, serve } from './serve.ts'
+import { serve } from './serve.ts'
 import { user } from './user.ts'
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -41,9 +41,6 @@ async function main(words: readonly string[]): Promise<void> {
 try {
   await main(process.argv.slice(2))
 } catch (error) {
-  if (error instanceof ConfigurationError) refuse(error.faults)
-  else {
-    console.error(error instanceof Error ? error.message : String(error))
-    process.exitCode = error instanceof UsageError ? EXIT_USAGE : 1
-  }
+  fail(error)
+  if (error instanceof UsageError) process.exitCode = EXIT_USAGE
 }

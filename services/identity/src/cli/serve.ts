@@ -1,26 +1,24 @@
 import closeWithGrace from 'close-with-grace'
 import { readConfig } from '../config.ts'
-import { ConfigurationError, startService } from '../service.ts'
+import { startService } from '../service.ts'
 
 /** EX_CONFIG of sysexits.h. */
 export const EXIT_CONFIGURATION = 78
 
 const STOP_WITHIN_MS = 15_000
 
-/** Runs the service until it is told to stop. */
+/** Runs the service until it is told to stop. Throws ConfigurationError. */
 export async function serve(): Promise<void> {
   const config = readConfig()
   if ('faults' in config) return refuse(config.faults)
-  const service = await startService(config).catch((error: unknown) => {
-    if (error instanceof ConfigurationError) return error
-    throw error
-  })
-  if (service instanceof ConfigurationError) return refuse(service.faults)
-
+  const service = await startService(config)
   const { log } = service
   for (const name of config.withoutEffect)
     log.warn(`${name} is set but has no effect in this version`)
+  // A reader of our log that is gone must not keep us from stopping.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const stopper = closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ err }) => {
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
     if (err !== undefined) log.fatal({ err }, 'stopping after an error')
     else log.info('stopping')
     await service.close()

@@ -1,4 +1,5 @@
 import { createAuditStore } from '../domain/audit/store.ts'
+import { createSessionStore } from '../domain/sessions/store.ts'
 import { createUserStore } from '../domain/users/store.ts'
 import { parseEmail } from '../domain/users/email.ts'
 import { type Command, UsageError, print, withFoundation } from './command.ts'
@@ -34,6 +35,8 @@ export const user: Command = {
       const disabledAt = verb === 'disable' ? clock() : null
       await database.db.transaction(async (tx) => {
         await createUserStore(tx).update(found.id, { disabledAt }, clock())
+        // Enabled again, the person signs in again: nothing of before comes back to life.
+        if (disabledAt !== null) await createSessionStore(tx).endAllOf(found.id, clock())
         const event = verb === 'disable' ? 'user_disabled' : 'user_enabled'
         await createAuditStore(tx, clock).record({ event, userId: found.id })
       })

@@ -125,7 +125,6 @@ void t.test('every other fault goes to the redirect URI by its own code', async 
     [{ state: 'a\0b' }, 'invalid_request'],
     [{ nonce: '\udc00' }, 'invalid_request'],
     [{ unknown: ['a', 'b'] }, 'invalid_request'],
-    [{ state: 'x'.repeat(8192) }, 'invalid_request'],
     [{ request: 'ey' }, 'request_not_supported'],
     [{ request_uri: 'https://app.example.test/r' }, 'request_uri_not_supported'],
     [{ registration: '{}' }, 'registration_not_supported'],
@@ -264,17 +263,20 @@ void t.test('claims: an acr binds only when it is essential', async (t) => {
   const acr = (member: string) => essentialAcr(parseClaimsRequest(`{"id_token":{"acr":${member}}}`))
   t.same(acr('{"essential":true,"value":"aal1"}'), ['aal1'])
   t.same(acr('{"essential":true,"values":["aal1","aal2"]}'), ['aal1', 'aal2'])
-  t.same(acr('{"essential":true,"values":[1,null,"aal2"]}'), ['aal2'])
   for (const free of [
     'null',
     '{}',
     '{"value":"aal2"}',
     '{"essential":false,"value":"aal2"}',
     '{"essential":true}',
-    '{"essential":true,"values":[]}',
   ])
     t.same(acr(free), [], free)
   t.same(essentialAcr(undefined), [])
+  // What could be neither met nor refused is no request (OIDC Core 1.0 §5.5.1.1).
+  for (const odd of ['{"essential":true,"values":[]}', '{"essential":true,"value":5}'])
+    t.equal(parseClaimsRequest(`{"id_token":{"acr":${odd}}}`), undefined, odd)
+  for (const text of ['\\u0000', '\\ud800', 'a\\u0000b'])
+    t.equal(parseClaimsRequest(`{"userinfo":{"${text}":null}}`), undefined, text)
   t.same(
     essentialAcr(parseClaimsRequest('{"userinfo":{"acr":{"essential":true,"value":"x"}}}')),
     [],

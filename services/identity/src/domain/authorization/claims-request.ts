@@ -26,8 +26,10 @@ export function parseClaimsRequest(text: string): ClaimsRequest | undefined {
   } catch {
     return undefined
   }
+  // JSON can escape what a parameter may not hold, and what the database refuses: NUL and half characters.
+  if (/\\u(?:0000|d[89a-f])/i.test(JSON.stringify(json))) return undefined
   const parsed = ClaimsRequest.safeParse(json)
-  return parsed.success ? parsed.data : undefined
+  return parsed.success && isAcrWellTyped(parsed.data) ? parsed.data : undefined
 }
 
 /** The request without claims about the person that the client's scopes could not bring it either. */
@@ -51,6 +53,14 @@ export function scopesOfClaims(request: ClaimsRequest | undefined): string[] {
     Object.keys(members ?? {}),
   )
   return [...new Set(names.map(scopeOfClaim).filter((scope) => scope !== undefined))]
+}
+
+/** An essential acr of values that are not text could be neither met nor refused. */
+function isAcrWellTyped(request: ClaimsRequest): boolean {
+  const member = request.id_token?.['acr']
+  if (member?.essential !== true || (member.value ?? member.values) === undefined) return true
+  const values = member.values ?? [member.value]
+  return values.length > 0 && values.every((value) => typeof value === 'string')
 }
 
 /** Values of an acr that the client declared essential (OIDC Core 1.0 §5.5.1.1): to be met or refused. */

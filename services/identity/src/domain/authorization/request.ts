@@ -59,6 +59,9 @@ export type RequestOutcome =
       readonly description: string
     }
 
+/** A larger one could not be given back: it goes into a header, three characters for each odd one. */
+const MAX_STATE_CHARACTERS = 4096
+
 /** Decides on a parsed authorization request: client and redirect URI first, everything else after. */
 export function validateAuthorizationRequest(
   parameters: Parameters,
@@ -120,6 +123,9 @@ export function validateAuthorizationRequest(
   const scopes = asked.all.filter((scope) => isOpenIdScope(scope) || covered(scope))
   if (scopes.length === 0)
     return refuse('invalid_scope', 'none of the scopes belongs to the named resource')
+  // A token for an API is something to consent to: without a scope of the API there would be nothing to ask.
+  if (!targets.every((api) => scopes.some((scope) => Object.hasOwn(api.scopes, scope))))
+    return refuse('invalid_target', 'a resource is named and none of its scopes is asked for')
 
   return {
     kind: 'valid',
@@ -148,6 +154,8 @@ function locate(
 ): Extract<RequestOutcome, { kind: 'page' }> | { kind: 'located'; redirect: ValidatedRedirect } {
   const page = (fault: PageFault, hint: string) =>
     ({ kind: 'page', fault, hint, ...(client === undefined ? {} : { client }) }) as const
+  if ((single(parameters, 'state')?.length ?? 0) > MAX_STATE_CHARACTERS)
+    return page('invalid_request', 'state is too large')
   for (const name of ['client_id', 'redirect_uri'])
     if ((parameters.get(name)?.length ?? 0) > 1)
       return page('invalid_request', `${name} is repeated`)

@@ -60,5 +60,10 @@ export function createClientDirectory(
   store: ClientStore,
   ttlMs = 5000,
 ): TimedCache<Client | undefined> {
-  return createTimedCache((id) => store.find(id), { ttlMs, max: 1000 })
+  const cache = createTimedCache((id) => store.find(id), { ttlMs, max: 1000 })
+  return {
+    // Whatever strangers call a client_id must not become a key of the cache.
+    get: async (id) => (CLIENT_ID.test(id) ? cache.get(id) : undefined),
+    clear: () => cache.clear(),
+  }
 }

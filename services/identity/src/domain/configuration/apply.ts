@@ -59,7 +59,7 @@ async function planOn(db: Db | Tx, { file, settings }: Wanted): Promise<Change[]
   const present = await presentState(db, file)
   const roles = new Set([...present.roles, ...file.roles].map(({ name }) => name))
   for (const user of file.users)
-    for (const role of user.roles)
+    for (const role of user.roles ?? [])
       if (!roles.has(role))
         throw new UnknownRoleError(`user ${user.email}: no role is named ${role}`)
   return planConfiguration(file, settings, present)

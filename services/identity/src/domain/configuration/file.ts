@@ -1,10 +1,18 @@
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { CLIENT_ID, ClientMetadata, clientFaults } from '../clients/client.ts'
+import { isOpenIdScope } from '../oauth/scope.ts'
 import { Settings } from '../settings/settings.ts'
 import { parseEmail } from '../users/email.ts'
 
-const Text = z.string().min(1).max(2048)
+const Text = z
+  .string()
+  .min(1)
+  .max(2048)
+  .refine(
+    (text) => text.isWellFormed() && !text.includes('\0'),
+    'holds characters that are not text',
+  )
 
 /** Applications show these as links and images: nothing that runs. */
 const WebUri = z.url({ protocol: /^https?$/ })
@@ -47,6 +55,7 @@ const Identifier = z
 const ScopeName = z
   .string()
   .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is not a scope name (RFC 6749 §3.3)')
+  .refine((name) => !isOpenIdScope(name), 'is a scope of OpenID Connect, not of an API')
 
 const Resource = z.strictObject({
   identifier: Identifier,
@@ -64,10 +73,10 @@ const Client = ClientMetadata.extend({
 
 const User = z.strictObject({
   email: z.string().refine((text) => parseEmail(text) !== undefined, 'is not an e-mail address'),
-  email_verified: z.boolean().default(false),
+  email_verified: z.boolean().optional(),
   password: z.string().min(8, 'must have 8 characters at least').max(1024).optional(),
-  roles: z.array(Text).default([]),
-  claims: Claims.default({}),
+  roles: z.array(Text).optional(),
+  claims: Claims.optional(),
 })
 
 const ConfigurationFile = z

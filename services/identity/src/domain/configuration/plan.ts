@@ -90,8 +90,12 @@ export function planConfiguration(
     const email = parseEmail(entry.email)
     if (email === undefined) continue
     const known = present.users.find((user) => user.email === email)
-    const { email_verified: emailVerified, roles, claims } = entry
-    const wanted = { emailVerified, roles, claims }
+    // What the entry leaves out stays as it is.
+    const wanted = {
+      emailVerified: entry.email_verified ?? known?.emailVerified ?? false,
+      roles: entry.roles ?? known?.roles ?? [],
+      claims: entry.claims ?? known?.claims ?? {},
+    }
     const members = difference(known && pick(known), wanted)
     const password = known === undefined ? entry.password : undefined
     const user = { id: known?.id, email, ...wanted, password }

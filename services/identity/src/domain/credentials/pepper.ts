@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { KeyRing } from '../../platform/crypto/key-ring.ts'
+import { type KeyRing, SealBrokenError } from '../../platform/crypto/key-ring.ts'
 import type { CredentialStore } from './store.ts'
 
 const PASSWORD_PEPPER = 'password'
@@ -7,7 +7,7 @@ const PASSWORD_PEPPER = 'password'
 /**
  * The pepper of this installation: random, kept sealed, made at first start. It is not derived from the key ring,
  * since a ring key could then never be dropped: a hash cannot be peppered anew without its password.
- * Throws when it does not open with this key ring.
+ * Throws SealBrokenError.
  */
 export async function loadPepper(
   store: CredentialStore,
@@ -17,9 +17,6 @@ export async function loadPepper(
   const fresh = ring.seal('pepper', randomBytes(32).toString('base64'), PASSWORD_PEPPER)
   const sealed = await store.pepper(PASSWORD_PEPPER, fresh, now)
   const text = ring.open('pepper', sealed, PASSWORD_PEPPER)
-  if (text === undefined)
-    throw new Error(
-      `the password pepper does not open: SECRET_KEYS lacks the key ${sealed.split('.', 1)[0]} that sealed it`,
-    )
+  if (text === undefined) throw new SealBrokenError('the password pepper', sealed)
   return Buffer.from(text, 'base64')
 }

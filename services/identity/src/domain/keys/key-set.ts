@@ -1,6 +1,6 @@
 import { type KeyObject, createPrivateKey, createPublicKey } from 'node:crypto'
 import type { JWK } from 'jose'
-import type { KeyRing } from '../../platform/crypto/key-ring.ts'
+import { type KeyRing, SealBrokenError } from '../../platform/crypto/key-ring.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
 import { isPublished, signingKeyFor } from './key-state.ts'
 import type { KeyRow, KeyStore } from './store.ts'
@@ -18,7 +18,7 @@ export interface Signer {
 }
 
 export interface KeySet {
-  /** Reads the keys anew. Throws when one does not open: the key ring is not the one that sealed it. */
+  /** Reads the keys anew. Throws SealBrokenError when one does not open. */
   refresh(): Promise<void>
   /** The key that signs, or signed, at a moment: repeating an answer takes the key of that moment. */
   signer(at: Date): Signer
@@ -39,10 +39,7 @@ export function createKeySet(store: KeyStore, ring: KeyRing): KeySet {
     const known = open.get(row.id)
     if (known !== undefined) return { ...row, ...known }
     const text = ring.open('signing-key', row.sealed, row.id)
-    if (text === undefined)
-      throw new Error(
-        `signing key ${row.id} does not open: SECRET_KEYS lacks the key ${row.sealed.split('.', 1)[0]} that sealed it`,
-      )
+    if (text === undefined) throw new SealBrokenError(`signing key ${row.id}`, row.sealed)
     const jwk = JSON.parse(text) as JWK
     const privateKey = createPrivateKey({ key: jwk, format: 'jwk' })
     const publicKey = createPublicKey({ key: row.publicJwk, format: 'jwk' })

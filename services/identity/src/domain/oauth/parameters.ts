@@ -44,6 +44,6 @@ const MAX_REQUEST_CHARACTERS = 8192
 export function tooLarge(parameters: Parameters): boolean {
   let characters = 0
   for (const [name, values] of parameters)
-    for (const value of values) characters += name.length + Buffer.byteLength(value)
+    for (const value of values) characters += name.length + JSON.stringify(value).length
   return characters > MAX_REQUEST_CHARACTERS
 }

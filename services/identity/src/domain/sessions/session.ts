@@ -18,6 +18,15 @@ export interface Session {
   readonly expiresAt: Date
 }
 
+/** How long a sign-in made for a request counts as new: reading a consent page takes a while. */
+const STILL_THIS_REQUEST_SECONDS = 600
+
+/** Whether the person signed in for this request: after it came, and not so long ago that it is being replayed. */
+export function isSignInFor({ authTime }: Session, requestedAt: Date, now: Date): boolean {
+  const ageSeconds = (now.getTime() - authTime.getTime()) / 1000
+  return authTime >= requestedAt && ageSeconds <= STILL_THIS_REQUEST_SECONDS
+}
+
 /** A live session with the person behind it. */
 export interface SignedIn {
   readonly session: Session

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-const Seconds = z.int().positive()
+const TEN_YEARS = 315_360_000
+const Seconds = z.int().positive().max(TEN_YEARS)
 
 /** What operators tune, each with its unit in its name; the defaults are those of the documentation. */
 export const Settings = z.strictObject({

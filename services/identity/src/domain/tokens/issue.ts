@@ -40,7 +40,10 @@ export function createTokenIssuer(issuer: string, keys: KeySet): TokenIssuer {
         client_id: grant.clientId,
         iat,
         exp: iat + ttlSeconds,
-        jti: grantTokenId(grant.id, grant.generation),
+        jti: grantTokenId(grant.id, grant.generation, {
+          audience: grant.issuedAudience,
+          scopes,
+        }),
         scope: scopes.join(' '),
         sid: grant.sessionId,
         auth_time: epochSeconds(grant.authTime),

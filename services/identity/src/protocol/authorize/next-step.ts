@@ -2,7 +2,7 @@ import type { AuthorizationRequest } from '../../domain/authorization/request.ts
 import { essentialAcr, requiredSubject } from '../../domain/authorization/claims-request.ts'
 import type { OAuthErrorCode } from '../../domain/oauth/error.ts'
 import { permissionsOf } from '../../domain/oauth/scope.ts'
-import type { Standing } from '../../domain/sessions/session.ts'
+import { type Standing, isSignInFor } from '../../domain/sessions/session.ts'
 
 export type Step =
   | { readonly kind: 'login' | 'account' | 'consent' }
@@ -27,13 +27,12 @@ export function nextStep(
   if (standing === undefined) return { kind: 'login' }
   const { prompt } = request
   const { requestedAt, accountSelected, now, hintedSubject } = conversation
-  const { authTime } = standing.session
-  const signedInForThis = authTime >= requestedAt
+  const signedInForThis = isSignInFor(standing.session, requestedAt, now)
 
   if (prompt.has('login') && !signedInForThis) return { kind: 'login' }
   // OIDC Core 1.0 §3.1.2.1: longer ago than max_age means a new sign-in; one made for this request always counts.
-  const age = (now.getTime() - authTime.getTime()) / 1000
-  if (request.maxAgeSeconds !== undefined && age > request.maxAgeSeconds && !signedInForThis)
+  const ageSeconds = (now.getTime() - standing.session.authTime.getTime()) / 1000
+  if (request.maxAgeSeconds !== undefined && ageSeconds > request.maxAgeSeconds && !signedInForThis)
     return { kind: 'login' }
   if (prompt.has('select_account') && !accountSelected && !signedInForThis)
     return { kind: 'account' }

@@ -21,7 +21,11 @@ export function discovery({ issuer, resources, keys, clock }: DiscoveryDeps): Fa
   let made: { readonly from: readonly Resource[]; readonly body: string } | undefined
 
   async function document(): Promise<string> {
-    const from = await resources.get('all')
+    const from = await resources.get('all').catch((error: unknown) => {
+      // Without the database verifiers still find their way, by what was true a moment ago.
+      if (made !== undefined) return made.from
+      throw error
+    })
     if (made?.from !== from) made = { from, body: JSON.stringify(metadata(issuer, from)) }
     return made.body
   }
@@ -41,8 +45,14 @@ export function discovery({ issuer, resources, keys, clock }: DiscoveryDeps): Fa
     app.get(paths.jwks, async (request, reply) => {
       const { body, etag } = keys.jwks(clock())
       void reply.header('etag', etag)
-      if (request.headers['if-none-match'] === etag) return reply.status(304).send()
+      if (hasTag(request.headers['if-none-match'], etag)) return reply.status(304).send()
       return reply.type('application/json; charset=utf-8').send(body)
     })
   }
+}
+
+/** RFC 9110 §13.1.2: a list, `*`, and weak comparison. */
+function hasTag(ifNoneMatch: string | undefined, etag: string): boolean {
+  const tags = ifNoneMatch?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? []
+  return tags.includes(etag) || tags.includes('*')
 }

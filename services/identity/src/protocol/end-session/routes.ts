@@ -45,9 +45,10 @@ export function endSession(deps: EndSessionDeps): FastifyPluginAsync {
     const signedIn = await presence.signedIn(request)
     if (signedIn === undefined) return finish(reply, asked)
     // §2: without a hint, or with somebody else's, only the person can say that this is meant.
-    if (asked.hint?.subject !== signedIn.account.id) {
+    const { account, session } = signedIn
+    if (asked.hint?.subject !== account.id || asked.hint.sessionId !== session.id) {
       const app = asked.client === undefined ? undefined : appIdentity(asked.client)
-      const { email, claims } = signedIn.account
+      const { email, claims } = account
       const props = {
         words: languageOf(request).words,
         action: `${paths.endSessionConfirmed}?${toQuery(parameters)}`,

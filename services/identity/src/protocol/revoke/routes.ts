@@ -1,5 +1,4 @@
 import type { FastifyPluginAsync } from 'fastify'
-import type { AuditStore } from '../../domain/audit/store.ts'
 import type { RefreshTokens } from '../../domain/grants/refresh-token.ts'
 import type { GrantRevocation } from '../../domain/grants/revocation.ts'
 import type { GrantStore } from '../../domain/grants/store.ts'
@@ -19,7 +18,6 @@ export interface RevokeDeps {
   readonly refreshTokens: RefreshTokens
   readonly grants: GrantStore
   readonly revocation: GrantRevocation
-  readonly audit: AuditStore
   readonly clock: Clock
 }
 
@@ -28,7 +26,7 @@ export interface RevokeDeps {
  * at once and at APIs that check by keys alone when it expires.
  */
 export function revoke(deps: RevokeDeps): FastifyPluginAsync {
-  const { authenticate, verifier, refreshTokens, grants, revocation, audit, clock } = deps
+  const { authenticate, verifier, refreshTokens, grants, revocation, clock } = deps
 
   async function revokeRefreshToken(token: string, clientId: string): Promise<boolean> {
     const content = refreshTokens.parse(token)
@@ -44,9 +42,9 @@ export function revoke(deps: RevokeDeps): FastifyPluginAsync {
     const claims = await verifier.accessToken(token, clock())
     if (claims === undefined) return
     if (claims.client_id !== clientId) throw foreign()
-    await grants.revokeAccessToken(claims.jti, new Date(claims.exp * 1000))
-    const grantId = grantOfTokenId(claims.jti)
-    await audit.record({ event: 'access_token_revoked', clientId, grantId })
+    const { jti, exp } = claims
+    const expiresAt = new Date(exp * 1000)
+    await revocation.endAccessToken({ jti, grantId: grantOfTokenId(jti), clientId, expiresAt })
   }
 
   return async (app) => {

@@ -1,5 +1,5 @@
 import type { CodeContent, Codes } from '../../../domain/authorization/code.ts'
-import type { Client } from '../../../domain/clients/client.ts'
+import { type Client, allowedScopes } from '../../../domain/clients/client.ts'
 import type { Grant } from '../../../domain/grants/grant.ts'
 import type { GrantRevocation } from '../../../domain/grants/revocation.ts'
 import type { GrantStore } from '../../../domain/grants/store.ts'
@@ -41,7 +41,7 @@ export function authorizationCode(deps: AuthorizationCodeDeps): TokenGrant {
       throw refusal('code was redeemed before, or its session has ended')
     }
     const wantsIdToken = grant.scopes.includes('openid')
-    return deps.tokens(grant, wantsIdToken ? { nonce: code.nonce } : undefined)
+    return deps.tokens(client, grant, wantsIdToken ? { nonce: code.nonce } : undefined)
   }
 
   async function redeem(
@@ -59,6 +59,7 @@ export function authorizationCode(deps: AuthorizationCodeDeps): TokenGrant {
     // OIDC Core 1.0 §11: offline access is what a refresh token is.
     const refreshable =
       code.scopes.includes('offline_access') &&
+      allowedScopes(client).includes('offline_access') &&
       client.metadata.grant_types.includes('refresh_token')
     const lifetimeSeconds = refreshable
       ? settings.refresh_max_seconds

@@ -21,8 +21,11 @@ export function clientCredentials(deps: ClientCredentialsDeps): TokenGrant {
     const known = reachable(await deps.resources(), allowed)
     const text = single(form, 'scope')
     const asked = text === undefined ? undefined : parseScope(text)
-    if (text !== undefined && asked === undefined)
-      throw new OAuthError('invalid_scope', 'scope holds characters that no scope may have')
+    if (text !== undefined && (asked === undefined || asked.length === 0))
+      throw new OAuthError(
+        'invalid_scope',
+        'scope is empty or holds characters that no scope may have',
+      )
     // Scopes of OIDC Core 1.0 §5.4 are about a person, and here is none.
     if (asked?.every((scope) => allowed.includes(scope)) === false)
       throw new OAuthError('invalid_scope', 'the client may not have one of these scopes')

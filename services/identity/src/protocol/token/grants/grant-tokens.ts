@@ -1,3 +1,4 @@
+import { type Client, allowedScopes } from '../../../domain/clients/client.ts'
 import type { Grant } from '../../../domain/grants/grant.ts'
 import type { RefreshTokens } from '../../../domain/grants/refresh-token.ts'
 import { scopesFor } from '../../../domain/oauth/scope.ts'
@@ -16,13 +17,17 @@ export interface GrantTokensDeps {
 /** Makes the answer for a grant's present generation. It follows from the row, so repeating it gives the same bytes. */
 export function createGrantTokens(deps: GrantTokensDeps) {
   return async (
+    client: Client,
     grant: Grant,
     idToken: { readonly nonce: string | undefined } | undefined,
   ): Promise<TokenResponse> => {
     const settings = deps.settings()
     const known = await deps.resources()
     const resource = known.find(({ identifier }) => identifier === grant.issuedAudience)
-    const scopes = scopesFor(grant.issuedScopes, resource)
+    // What the client may no longer have, its old grants no longer bring.
+    const allowed = allowedScopes(client)
+    const issued = grant.issuedScopes.filter((scope) => allowed.includes(scope))
+    const scopes = scopesFor(issued, resource)
     const ttlSeconds = settings.access_token_ttl_seconds
     const accessToken = await deps.issuer.grantAccessToken(grant, scopes, ttlSeconds)
     const { id: grantId, generation, salt } = grant

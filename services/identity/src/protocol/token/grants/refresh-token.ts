@@ -1,3 +1,4 @@
+import { allowedScopes } from '../../../domain/clients/client.ts'
 import type { AuditStore } from '../../../domain/audit/store.ts'
 import { type Grant, refreshVerdict } from '../../../domain/grants/grant.ts'
 import type { RefreshTokenContent, RefreshTokens } from '../../../domain/grants/refresh-token.ts'
@@ -32,6 +33,9 @@ export function refreshToken(deps: RefreshTokenDeps): TokenGrant {
     if (text === undefined) throw new OAuthError('invalid_request', 'refresh_token is missing')
     const presented = deps.refreshTokens.parse(text)
     if (presented === undefined) throw refusal('refresh_token is not one of ours')
+    // OIDC Core 1.0 §11: the client must still be one that may go on without the person.
+    if (!allowedScopes(request.client).includes('offline_access'))
+      throw refusal('the client may no longer have offline access')
     const scopes = askedScopes(request)
     const resources = request.form.get('resource') ?? []
     if (resources.length > 1)
@@ -49,7 +53,7 @@ export function refreshToken(deps: RefreshTokenDeps): TokenGrant {
     const grant = rotated ?? (await notRotated(presented, request, { scopes, resources }))
     // OIDC Core 1.0 §12.2 leaves it open; a second signature on every refresh is for those who ask.
     const wantsIdToken = scopes?.includes('openid') === true
-    return deps.tokens(grant, wantsIdToken ? { nonce: undefined } : undefined)
+    return deps.tokens(request.client, grant, wantsIdToken ? { nonce: undefined } : undefined)
   }
 
   /** The grant whose answer is to be repeated, or the refusal. */
@@ -68,7 +72,7 @@ export function refreshToken(deps: RefreshTokenDeps): TokenGrant {
         if (grant === undefined) throw refusal('grant is gone')
         refuseBeyond(grant, asked)
         await deps.audit.record({ event: 'refresh_token_raced', userId: grant.user.id, ...ids })
-        return grant
+        return asAsked(grant, asked, deps.issuer)
       case 'replayed':
         await deps.revocation.end(
           presented.grantId,
@@ -92,6 +96,13 @@ export function refreshToken(deps: RefreshTokenDeps): TokenGrant {
 interface Asked {
   readonly scopes: readonly string[] | undefined
   readonly resources: readonly string[]
+}
+
+/** The same request gets the same answer; one for another API or fewer scopes gets its own, of the same generation. */
+function asAsked(grant: Grant, { scopes, resources }: Asked, issuer: string): Grant {
+  const issuedScopes = scopes ?? grant.scopes
+  const issuedAudience = resources[0] ?? grant.resources[0] ?? issuer
+  return { ...grant, issuedScopes, issuedAudience }
 }
 
 /** RFC 6749 §6, RFC 8707 §2.2: nothing that the grant does not hold, repeated answers included. */
