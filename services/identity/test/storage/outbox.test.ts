@@ -270,7 +270,7 @@ for (const kind of kinds) {
       const both = createOutbox(
         database.db,
         ringOf('k1', 'k0'),
-        () => new Date('2026-11-21T13:00Z'),
+        () => new Date('2026-11-21T15:00Z'),
       )
       for (let round = 0; round < 2; round += 1) await deliver(mailer, both)
       t.equal(taken.length, 13, 'with the key back in the ring all of them go')
