@@ -266,7 +266,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
           devices,
         }),
         register({ ...registering, hasher }),
-        verifyEmail({ ...registering, presence, devices }),
+        verifyEmail({ ...registering, hasher, throttles, presence, devices }),
         forgotPassword({
           ...recovering,
           conversations,

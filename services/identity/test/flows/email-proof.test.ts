@@ -4,7 +4,7 @@ import { targetsOf, textOf } from '../helpers/html.ts'
 import { startIdentity } from '../helpers/identity.ts'
 import { bent } from '../helpers/jwt.ts'
 import { Provider } from '../helpers/provider.ts'
-import { pathOf, registering } from '../helpers/registering.ts'
+import { password, pathOf, registering } from '../helpers/registering.ts'
 import { RelyingParty } from '../helpers/relying-party.ts'
 import { describe } from '../helpers/wire.ts'
 import { judge, world } from '../helpers/world.ts'
@@ -141,7 +141,14 @@ void t.test(
     const phone = newBrowser()
     const page = await phone.open(link)
     t.match(textOf(page.body), email)
-    const done = await phone.submit(page, {})
+    const refused = await phone.submit(page, { password: 'somebody else’s password' })
+    t.equal(
+      refused.status,
+      422,
+      'a stranger’s registration: the owner of the mailbox does not know its password',
+    )
+    t.equal(await signsIn(email), false)
+    const done = await phone.submit(page, { password })
     t.equal(pathOf(done), '/login')
     t.match(textOf(done.body), 'Your account is ready')
     t.equal(await isSignedIn(phone), false, 'a mailbox alone signs nobody in')
@@ -174,9 +181,15 @@ void t.test('twenty presses at once make one account', async (t) => {
       return { browser, page: await browser.open(link) }
     }),
   )
-  const answers = await Promise.all(pages.map(({ browser, page }) => browser.submit(page, {})))
+  const answers = await Promise.all(
+    pages.map(({ browser, page }) => browser.submit(page, { password })),
+  )
   t.equal(answers.filter((answer) => pathOf(answer) === '/login').length, 1)
-  t.equal(answers.filter(({ status }) => status === 410).length, 19)
+  t.equal(
+    answers.filter(({ status }) => status === 410 || status === 422).length,
+    19,
+    'used already, or one try too many',
+  )
 })
 
 void t.test('a link works for a day', async (t) => {
@@ -186,7 +199,7 @@ void t.test('a link works for a day', async (t) => {
   const browser = newBrowser()
   const page = await browser.open(link)
   identity.clock.advance(86_401)
-  t.equal((await browser.submit(page, {})).status, 410)
+  t.equal((await browser.submit(page, { password })).status, 410)
   t.equal((await browser.open(link)).status, 410)
   await identity.maintain()
   t.equal(await signsIn(email), false)

@@ -241,7 +241,14 @@ function registrations(words: Words): readonly State[] {
   const link = (name: string, email: string): State => ({
     name,
     title: words.verifyEmail.linkTitle,
-    body: confirmLinkView({ words, action: '/verify-email?token=sealed', csrf, email }),
+    body: confirmLinkView({
+      words,
+      action: '/verify-email?token=sealed',
+      csrf,
+      email,
+      asksPassword: true,
+      wrong: name.length % 2 === 0,
+    }),
   })
   return [
     ...Object.entries(register).map(([name, props]) => ({

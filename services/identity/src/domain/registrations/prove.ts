@@ -3,7 +3,9 @@ import { uuidv7 } from '../../platform/crypto/uuid.ts'
 import type { Database, Tx } from '../../platform/db/database.ts'
 import { isUniqueViolation } from '../../platform/db/sqlstate.ts'
 import { createAuditStore } from '../audit/store.ts'
+import type { PasswordHasher } from '../credentials/password-hasher.ts'
 import { createCredentialStore } from '../credentials/store.ts'
+import type { ThrottleStore } from '../throttles/store.ts'
 import { createUserStore } from '../users/store.ts'
 import { type Registration, codeFault } from './registration.ts'
 import type { RegistrationSecrets } from './secrets.ts'
@@ -56,6 +58,28 @@ export async function proveByCode(
   // The code is part of the condition: one that was replaced meanwhile is no longer right.
   const used = (registrations: RegistrationStore) => registrations.use(id, now, codeMac)
   return (await create(deps, used, 'code', ip)) ?? { kind: 'wrong' }
+}
+
+export interface LinkDeps {
+  readonly hasher: PasswordHasher
+  readonly throttles: ThrottleStore
+  readonly clock: Clock
+}
+
+const LINK_TRIES = { tries: 10, windowSeconds: 86_400 } as const
+
+/**
+ * Whether whoever opened the link in another browser is the one who asked for the account: by the password chosen
+ * then. Otherwise a stranger could have the owner of a mailbox confirm an account that the stranger has the password of.
+ */
+export async function isWhoAsked(
+  { hasher, throttles, clock }: LinkDeps,
+  { id, password }: Registration,
+  typed: string,
+): Promise<boolean> {
+  const take = await throttles.take('registration-link', id, LINK_TRIES, clock())
+  if (take.kind === 'exhausted') return false
+  return (await hasher.verify(typed, password)).kind === 'right'
 }
 
 /** Makes the account for whoever has the link of the mail; undefined when it was used, replaced or is too old. */

@@ -173,6 +173,7 @@ export const de: Words = {
     linkLead: (email) => ['Ein Klick, und das Konto für ', email, ' ist bereit.'],
     linkWarning:
       'Fahren Sie nur fort, wenn Sie dieses Konto selbst angefordert und das Passwort selbst gewählt haben. Schließen Sie sonst diese Seite: Es wird kein Konto angelegt.',
+    linkPassword: 'Das Sie bei der Registrierung gewählt haben.',
     linkSubmit: 'Konto anlegen',
     created: 'Ihr Konto ist bereit. Melden Sie sich mit dem gewählten Passwort an.',
   },

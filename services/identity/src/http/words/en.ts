@@ -156,6 +156,7 @@ export const en: Words = {
     linkLead: (email) => ['One press, and the account of ', email, ' is ready.'],
     linkWarning:
       'Continue only if you asked for this account and chose its password yourself. Otherwise close this page: no account is created.',
+    linkPassword: 'The one you chose when you asked for the account.',
     linkSubmit: 'Create account',
     created: 'Your account is ready. Sign in with the password you chose.',
   },

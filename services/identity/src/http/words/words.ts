@@ -158,6 +158,7 @@ export interface Words {
     readonly linkTitle: string
     readonly linkLead: Phrase
     readonly linkWarning: string
+    readonly linkPassword: string
     readonly linkSubmit: string
     /** Said on the sign-in page after the link was used in another browser. */
     readonly created: string

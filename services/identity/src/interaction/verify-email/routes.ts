@@ -1,7 +1,13 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
 import { type AskDeps, resend } from '../../domain/registrations/ask.ts'
-import { type Created, proveByCode, proveByLink } from '../../domain/registrations/prove.ts'
+import {
+  type Created,
+  type LinkDeps,
+  isWhoAsked,
+  proveByCode,
+  proveByLink,
+} from '../../domain/registrations/prove.ts'
 import {
   type Registration,
   parseCode,
@@ -25,7 +31,7 @@ import { sha256 } from '../../platform/crypto/hash.ts'
 import { masked } from './masked.ts'
 import { type CodeProblem, confirmLinkView, verifyEmailView } from './view.tsx'
 
-export interface VerifyEmailDeps extends AskDeps, SignInDeps {
+export interface VerifyEmailDeps extends AskDeps, SignInDeps, LinkDeps {
   readonly issuer: string
   readonly conversations: Conversations
   readonly presence: Presence
@@ -85,6 +91,24 @@ export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
     })
     const error = problem !== undefined
     return sendPage(reply, { title: words.verifyEmail.title, body, app, error })
+  }
+
+  function showLink(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { email, browserHash: asking }: Registration,
+    wrong = false,
+  ) {
+    const { words } = languageOf(request)
+    const body = confirmLinkView({
+      words,
+      action: request.url,
+      csrf: browsers.csrfToken(request, reply),
+      email,
+      asksPassword: asking !== browserHash(request),
+      wrong,
+    })
+    return sendPage(reply, { title: words.verifyEmail.linkTitle, body, error: wrong })
   }
 
   async function finish(
@@ -159,22 +183,18 @@ export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
       const present = await named(request)
       if (present === undefined) return nothingHere(request, reply)
       if (present.by === 'code') return showCode(request, reply, present.found)
-      const { words } = languageOf(request)
-      const body = confirmLinkView({
-        words,
-        action: request.url,
-        csrf: browsers.csrfToken(request, reply),
-        email: present.found.email,
-      })
-      return sendPage(reply, { title: words.verifyEmail.linkTitle, body })
+      return showLink(request, reply, present.found)
     })
 
     app.post(paths.verifyEmail, { config }, async (request, reply) => {
       if (isClosed()) return reply.redirect(paths.register, 303)
-      const form = readForm(request, ['code', 'decision'])
+      const form = readForm(request, ['code', 'decision', 'password'])
       const present = await named(request)
       if (present === undefined) return nothingHere(request, reply)
       if (present.by === 'link') {
+        const isHere = present.found.browserHash === browserHash(request)
+        if (!isHere && !(await isWhoAsked(deps, present.found, form.password)))
+          return showLink(request, reply.status(422), present.found, true)
         const created = await proveByLink(deps, present.found.id, request.ip)
         return created === undefined ? nothingHere(request, reply) : finish(request, reply, created)
       }

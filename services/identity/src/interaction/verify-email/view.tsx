@@ -4,6 +4,7 @@ import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import { AppLinks } from '../../http/parts/app-links.tsx'
 import { Button } from '../../http/parts/button.tsx'
 import { Countdown } from '../../http/parts/countdown.tsx'
+import { PasswordField } from '../../http/parts/credential-fields.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Field } from '../../http/parts/field.tsx'
 import { Form } from '../../http/parts/form.tsx'
@@ -97,15 +98,26 @@ export interface ConfirmLinkProps {
   readonly action: string
   readonly csrf: string
   readonly email: string
+  /** In another browser than the one that asked for the account. */
+  readonly asksPassword?: boolean | undefined
+  readonly wrong?: boolean | undefined
 }
 
 /** The page behind the link of the mail: only its button does something, as mail scanners open links. */
-export function confirmLinkView({ words, action, csrf, email }: ConfirmLinkProps): VNode {
+export function confirmLinkView(props: ConfirmLinkProps): VNode {
+  const { words, action, csrf, email, asksPassword, wrong } = props
   const said = words.verifyEmail
+  const problem = wrong === true ? words.login.wrong : undefined
   return (
     <>
       <AppHeader title={said.linkTitle} lead={said.linkLead(<bdi dir="ltr">{email}</bdi>)} />
+      {problem !== undefined && (
+        <ErrorSummary words={words} problems={[{ text: problem, field: 'password' }]} />
+      )}
       <Form action={action} csrf={csrf}>
+        {asksPassword === true && (
+          <PasswordField words={words} problem={problem} hint={said.linkPassword} />
+        )}
         <p class="hint">{said.linkWarning}</p>
         <div class="actions">
           <Button>{said.linkSubmit}</Button>
