@@ -20,7 +20,8 @@ function run(command, args) {
     cwd: root,
     stdio: ['ignore', 2, 2],
     // CI=true: pnpm must not ask on a terminal before it replaces a foreign node_modules.
-    env: { ...process.env, CI: 'true' },
+    // No npm_config_package: under an outer `npx -p` it would be that package's, not ours.
+    env: { ...process.env, CI: 'true', npm_config_package: '', npm_config_call: '' },
   })
   if (error !== undefined) console.error(`${command}: ${error.message}`)
   if (status !== 0) process.exit(status ?? 1)
@@ -29,7 +30,8 @@ function run(command, args) {
 // pnpm keeps a copy of the lock file it installed from, byte for byte.
 const wanted = read('pnpm-lock.yaml')
 if (wanted === undefined || wanted !== read('node_modules/.pnpm/lock.yaml')) {
-  run('npx', ['--yes', 'pnpm@12.21.0', 'install', '--frozen-lockfile'])
+  const pnpm = ['exec', '--yes', '--package=pnpm@12.21.0', '--', 'pnpm']
+  run('npm', [...pnpm, 'install', '--frozen-lockfile'])
   // A changed tap plugin list takes effect only after this.
-  run('npx', ['--no-install', 'tap', 'build'])
+  run(`${root}/node_modules/.bin/tap`, ['build'])
 }
