@@ -5,6 +5,7 @@ import { createAuditStore } from '../audit/store.ts'
 import type { StoredPassword } from '../credentials/password-hasher.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
+import { createSessionStore } from '../sessions/store.ts'
 import { createThrottleStore } from '../throttles/store.ts'
 import { createUserStore } from '../users/store.ts'
 import { type RecoveryLinks, holdsFor } from './link.ts'
@@ -54,7 +55,7 @@ export async function resetPassword(
     if (!emailVerified) await createUserStore(tx).update(userId, { emailVerified: true }, now)
     const audit = createAuditStore(tx, clock)
     await audit.record({ event: 'password_reset', userId, ip })
-    for (const sessionId of await recovery.endSessions(userId, now))
+    for (const sessionId of await createSessionStore(tx).endAllOf(userId, now))
       await audit.record({
         event: 'session_ended',
         userId,

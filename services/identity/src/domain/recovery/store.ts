@@ -2,7 +2,6 @@ import { type SQL, and, eq, isNull, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/db/database.ts'
 import type { StoredPassword } from '../credentials/password-hasher.ts'
 import { passwords } from '../credentials/schema.ts'
-import { sessions } from '../sessions/schema.ts'
 import type { EmailAddress } from '../users/email.ts'
 import { users } from '../users/schema.ts'
 
@@ -26,8 +25,6 @@ export interface RecoveryStore {
    * finds it so; false for the others, and where the account was disabled or got another address meanwhile.
    */
   replacePassword(account: RecoverableAccount, to: StoredPassword, at: Date): Promise<boolean>
-  /** Ends every session of a person, and with them every grant; returns their ids. */
-  endSessions(userId: string, at: Date): Promise<string[]>
 }
 
 export function createRecoveryStore(db: Db | Tx): RecoveryStore {
@@ -87,14 +84,6 @@ export function createRecoveryStore(db: Db | Tx): RecoveryStore {
         .where(and(eq(passwords.userId, users.id), eq(passwords.hash, passwordHash), unchanged))
         .returning({ userId: passwords.userId })
       return set.length > 0
-    },
-    async endSessions(userId, at) {
-      const ended = await db
-        .update(sessions)
-        .set({ endedAt: at })
-        .where(and(eq(sessions.userId, userId), isNull(sessions.endedAt)))
-        .returning({ id: sessions.id })
-      return ended.map(({ id }) => id)
     },
   }
 }

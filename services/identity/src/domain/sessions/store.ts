@@ -25,8 +25,8 @@ export interface SessionStore {
   touch(id: string, now: Date, idleExpiresAt: Date): Promise<void>
   /** Ends a session for good, and with it every grant made in it. False when it had ended before. */
   end(id: string, now: Date): Promise<boolean>
-  /** Ends all sessions of a person, and with them every grant; returns how many there were. */
-  endAllOf(userId: string, now: Date): Promise<number>
+  /** Ends all sessions of a person, and with them every grant; returns their ids. */
+  endAllOf(userId: string, now: Date): Promise<string[]>
   /** Deletes what expired before a moment: long enough ago that no grant made in it can live. */
   deleteExpired(before: Date): Promise<void>
 }
@@ -129,7 +129,7 @@ export function createSessionStore(db: Db | Tx): SessionStore {
         .set({ endedAt: now })
         .where(and(eq(sessions.userId, userId), isNull(sessions.endedAt)))
         .returning({ id: sessions.id })
-      return ended.length
+      return ended.map(({ id }) => id)
     },
     async deleteExpired(before) {
       await db.delete(sessions).where(lt(sessions.expiresAt, before))
