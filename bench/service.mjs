@@ -15,12 +15,13 @@ export async function startService(checkout) {
   writeFileSync(configFile, JSON.stringify(configuration()))
   const port = await freePort()
   const issuer = `http://127.0.0.1:${port}`
-  const [program, ...words] = serveCommand(checkout)
+  const { environment, program, words } = serveCommand(checkout)
   const startedAt = performance.now()
   const child = spawn(program === 'node' ? process.execPath : program, words, {
     cwd: checkout,
     env: {
       ...process.env,
+      ...environment,
       ISSUER: issuer,
       HOST: '127.0.0.1',
       PORT: String(port),
@@ -56,10 +57,17 @@ export async function startService(checkout) {
   }
 }
 
-/** The words after `exec` of the package's own script, so that its flags are measured too. */
+/** What the package's own script runs, so that its flags and variables are measured too. */
 function serveCommand(checkout) {
   const { scripts } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'))
-  return [...scripts.signet.split('exec ').at(-1).split(' '), 'serve']
+  const [before, command] = scripts.signet.split('exec ')
+  const assignments = before.split(' ').filter((word) => /^\w+=/.test(word))
+  const [program, ...words] = [...command.split(' '), 'serve']
+  return {
+    environment: Object.fromEntries(assignments.map((word) => word.split('='))),
+    program,
+    words,
+  }
 }
 
 /** Processor time of all threads so far; undefined where there is no /proc. Its clock ticks every 10 ms. */
