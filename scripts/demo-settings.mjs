@@ -61,6 +61,7 @@ function kept(path) {
 
 function configuration(api, { clientSecret }, people) {
   return {
+    settings: { sign_up: 'open' },
     resources: [
       {
         identifier: api,

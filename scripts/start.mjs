@@ -94,6 +94,7 @@ console.log(`
 
     Demo app       ${api}
     Identity       ${issuer}
+    Inbox          ${issuer}/dev/inbox   (all mail ends up here)
 
   Sign in as
 
