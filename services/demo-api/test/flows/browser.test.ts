@@ -98,7 +98,8 @@ async function walk(browser: Browser): Promise<void> {
       t.equal(await page.evaluate('document.cookie'), '', 'scripts see no cookie')
       await page.fill('#note-text', 'x'.repeat(2001))
       await page.click('#add-note')
-      t.match(await page.locator('#note-status').textContent(), 'must not be longer')
+      // The answer comes when it comes: reading at once saw the status of the note before.
+      await page.locator('#note-status', { hasText: 'must not be longer' }).waitFor()
       t.same(
         faults.filter((fault) => !fault.includes('400')),
         [],
@@ -130,6 +131,7 @@ async function walk(browser: Browser): Promise<void> {
     await addNote(page, 'plain')
     t.equal(page.url(), `${url}#notes`)
     await page.click('.note button')
+    await page.locator('.note').waitFor({ state: 'detached' })
     t.equal(await page.locator('.note').count(), 0)
     await page.click('#sign-out')
     await page.waitForSelector('#sign-in')
