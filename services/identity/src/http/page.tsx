@@ -20,13 +20,17 @@ export interface Page {
   /** The page reports a problem: its title says so first. */
   readonly error?: boolean | undefined
   readonly body: VNode
+  /** Puts the body on the page; the card of a step if absent. Whatever it is, it holds the one `<main>`. */
+  readonly frame?: ((body: VNode) => VNode) | undefined
 }
 
 const scripts = ['reveal.js', 'countdown.js', 'copy.js', 'submit-once.js']
 
+const card = (body: VNode) => <main class="card">{body}</main>
+
 /** The whole document around a step. */
 export function renderPage(page: Page): string {
-  const { title, words, locale, app, error, body } = page
+  const { title, words, locale, app, error, body, frame = card } = page
   const document = (
     <html lang={locale.lang} dir={locale.dir}>
       <head>
@@ -42,7 +46,7 @@ export function renderPage(page: Page): string {
         ))}
       </head>
       <body>
-        <main class="card">{body}</main>
+        {frame(body)}
         <footer class="frame-foot">
           <p>
             <Mark />

@@ -22,6 +22,21 @@ export const paths = {
   forgotPassword: '/forgot-password',
   resetPassword: '/reset-password',
   signOut: '/sign-out',
+  account: '/account',
+  profile: '/account/profile',
+  email: '/account/email',
+  confirmEmail: '/account/email/confirm',
+  password: '/account/password',
+  sessions: '/account/sessions',
+  apps: '/account/apps',
+  securityLog: '/account/security-log',
+  data: '/account/data',
+  leave: '/account/delete',
+  accountApi: '/account/api/v1',
+  keepAccount: '/keep-account',
+  notMe: '/not-me',
+  unlock: '/unlock',
+  changePassword: '/.well-known/change-password',
   live: '/health/live',
   ready: '/health/ready',
 } as const
@@ -51,4 +66,17 @@ export function forgotPasswordPath(tx: string | undefined): string {
 export function afterResetPath(tx: string | undefined): string {
   const query = new URLSearchParams({ ...(tx !== undefined && { tx }), reset: 'done' })
   return `${paths.login}?${query.toString()}`
+}
+
+/** Account pages only: whatever else stands in `next` is an address that somebody else chose. */
+const ACCOUNT_PAGE = /^\/account(?:\/[a-z-]+)*(?:\?[\w%=&.~-]*)?$/
+
+/** Where `next` leads after a sign-in, if it is an account page. */
+export function accountDestination(next: string | undefined): string | undefined {
+  return next !== undefined && ACCOUNT_PAGE.test(next) ? next : undefined
+}
+
+/** The sign-in page that leads back to an account page; a signed-in person confirms there who they are. */
+export function signInFirst(next: string): string {
+  return `${paths.login}?next=${encodeURIComponent(next)}`
 }

@@ -9,6 +9,8 @@ export interface PageContent {
   readonly app?: AppIdentity | undefined
   /** The page reports a problem: its title says so first. */
   readonly error?: boolean
+  /** Puts the body on the page, see renderPage. */
+  readonly frame?: (body: VNode) => VNode
 }
 
 /** Sends a page in the language of its request; its headers are the front channel's. */

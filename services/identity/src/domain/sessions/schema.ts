@@ -20,6 +20,9 @@ export const sessions = pgTable(
     idleExpiresAt: instant('idle_expires_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     endedAt: instant('ended_at'),
+    /** Of the last proof in it: what the person is shown to know the device again. */
+    userAgent: text('user_agent'),
+    ip: text('ip'),
   },
   (table) => [
     index('sessions_user_id').on(table.userId),

@@ -27,6 +27,14 @@ export function isSignInFor({ authTime }: Session, requestedAt: Date, now: Date)
   return authTime >= requestedAt && ageSeconds <= STILL_THIS_REQUEST_SECONDS
 }
 
+/** How long after a proof a person may change what others must not: NIST SP 800-63B-4 §2.2.3 leaves it to us. */
+export const FRESH_SECONDS = 600
+
+/** Whether the last proof is recent enough for a change to the account. */
+export function isFresh({ authTime }: Pick<Session, 'authTime'>, now: Date): boolean {
+  return (now.getTime() - authTime.getTime()) / 1000 <= FRESH_SECONDS
+}
+
 /** A live session with the person behind it. */
 export interface SignedIn {
   readonly session: Session

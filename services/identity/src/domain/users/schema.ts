@@ -15,6 +15,8 @@ export const users = pgTable('users', {
     .notNull()
     .default(sql`'{}'`),
   disabledAt: instant('disabled_at'),
+  /** Set when the person asked to leave: the account is gone after this, and nobody signs in to it meanwhile. */
+  leavesAt: instant('leaves_at'),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
 })

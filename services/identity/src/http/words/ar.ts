@@ -1,4 +1,5 @@
-import { errors } from './ar-errors.ts'
+import { account } from './ar/account.ts'
+import { errors } from './ar/errors.ts'
 import type { Words } from './words.ts'
 
 // Latin digits, which Arabic readers everywhere know: the countdown, codes and references show them
@@ -267,6 +268,7 @@ export const ar: Words = {
     backTo: (app) => ['العودة إلى ', app],
     toHome: 'الانتقال إلى الصفحة الرئيسية',
   },
+  account,
   errors,
   errorDetails: {
     code: 'الخطأ',

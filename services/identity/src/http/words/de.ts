@@ -1,4 +1,5 @@
-import { errors } from './de-errors.ts'
+import { account } from './de/account.ts'
+import { errors } from './de/errors.ts'
 import type { Words } from './words.ts'
 
 const minute = 60
@@ -242,6 +243,7 @@ export const de: Words = {
     backTo: (app) => ['Zurück zu ', app],
     toHome: 'Zur Startseite',
   },
+  account,
   errors,
   errorDetails: {
     code: 'Fehler',

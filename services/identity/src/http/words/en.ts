@@ -1,4 +1,5 @@
-import { errors } from './en-errors.ts'
+import { account } from './en/account.ts'
+import { errors } from './en/errors.ts'
 import type { Words } from './words.ts'
 
 const minute = 60
@@ -223,6 +224,7 @@ export const en: Words = {
     backTo: (app) => ['Back to ', app],
     toHome: 'Go to the start page',
   },
+  account,
   errors,
   errorDetails: {
     code: 'Error',

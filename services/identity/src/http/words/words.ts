@@ -1,3 +1,5 @@
+import type { AccountWords } from './sections/account.ts'
+
 /** A sentence around a piece of somebody else's text, so that the page can isolate it and a title can join it. */
 export type Phrase = <T>(inset: T) => readonly (string | T)[]
 
@@ -221,6 +223,7 @@ export interface Words {
     readonly backTo: Phrase
     readonly toHome: string
   }
+  readonly account: AccountWords
   readonly errors: Readonly<Record<ErrorKind, ErrorWords>>
   readonly errorDetails: {
     readonly code: string

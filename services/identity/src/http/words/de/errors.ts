@@ -1,4 +1,4 @@
-import type { ErrorKind, ErrorWords } from './words.ts'
+import type { ErrorKind, ErrorWords } from '../words.ts'
 
 /** What the German error pages say. */
 export const errors: Readonly<Record<ErrorKind, ErrorWords>> = {

@@ -1,4 +1,4 @@
-import type { ErrorKind, ErrorWords } from './words.ts'
+import type { ErrorKind, ErrorWords } from '../words.ts'
 
 /** What the English error pages say; the titles are stable, so that support and tests can name them. */
 export const errors: Readonly<Record<ErrorKind, ErrorWords>> = {

@@ -1,0 +1,98 @@
+import type { LogLevel } from '../config.ts'
+import { createAuditStore } from '../domain/audit/store.ts'
+import { createCodes } from '../domain/authorization/code.ts'
+import { createTransactions } from '../domain/authorization/transaction.ts'
+import { createClientDirectory, createClientStore } from '../domain/clients/store.ts'
+import type { PasswordHasher } from '../domain/credentials/password-hasher.ts'
+import { createCredentialStore } from '../domain/credentials/store.ts'
+import { createRefreshTokens } from '../domain/grants/refresh-token.ts'
+import { createGrantRevocation } from '../domain/grants/revocation.ts'
+import { createGrantStore } from '../domain/grants/store.ts'
+import type { KeySet } from '../domain/keys/key-set.ts'
+import type { Outbox } from '../domain/mail/store.ts'
+import { createResourceStore } from '../domain/resources/store.ts'
+import { createSessionStore } from '../domain/sessions/store.ts'
+import type { Settings } from '../domain/settings/settings.ts'
+import { createThrottleStore } from '../domain/throttles/store.ts'
+import { createTokenIssuer } from '../domain/tokens/issue.ts'
+import { createTokenVerifier } from '../domain/tokens/verify.ts'
+import { createAccountDoor } from '../http/account-door.ts'
+import { createAuthorizationResponse } from '../http/authorization-response.tsx'
+import { createBrowsers } from '../http/browser.ts'
+import { createClientAuthentication } from '../http/client-authentication.ts'
+import { createConversations } from '../http/conversation.ts'
+import { cookieJar } from '../http/cookies.ts'
+import { createDevices } from '../http/known-device.ts'
+import { createPresence } from '../http/presence.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { KeyRing } from '../platform/crypto/key-ring.ts'
+import type { Database } from '../platform/db/database.ts'
+import { createTimedCache } from '../platform/timed-cache.ts'
+
+/** What the application is given from outside. */
+export interface Given {
+  readonly issuer: string
+  readonly trustProxy: readonly string[]
+  readonly logLevel: LogLevel
+  readonly database: Database
+  readonly ring: KeyRing
+  readonly keys: KeySet
+  readonly hasher: PasswordHasher
+  readonly clock: Clock
+  /** The settings in force. */
+  readonly settings: () => Settings
+  readonly ready: () => Promise<boolean>
+  readonly outbox: Outbox
+  /** Whether /dev/inbox exists. */
+  readonly inbox: boolean
+  /** The sender's address, as the inbox shows it. */
+  readonly mailFrom: string
+}
+
+/** How long clients and resources are remembered; a notification shortens it. */
+const DIRECTORY_TTL_MS = 5000
+
+/** What slices share: every store and every tool, built once. */
+export function createParts(given: Given) {
+  const { issuer, database, ring, keys, clock, settings } = given
+  const { db } = database
+  const sessions = createSessionStore(db)
+  const clients = createClientDirectory(createClientStore(db), DIRECTORY_TTL_MS)
+  const resourceStore = createResourceStore(db)
+  const resources = createTimedCache(async () => resourceStore.all(), {
+    ttlMs: DIRECTORY_TTL_MS,
+    max: 1,
+  })
+  const transactions = createTransactions(ring)
+  const jar = cookieJar(new URL(issuer))
+  const browsers = createBrowsers(jar, ring)
+  const ratePerMinute = () => settings().rate_limit_per_minute
+  const presence = createPresence(sessions, browsers, clock)
+  return {
+    ...given,
+    /** Scheme, host and port of the issuer. */
+    origin: new URL(issuer).origin,
+    sessions,
+    clients,
+    resources,
+    transactions,
+    browsers,
+    ratePerMinute,
+    grants: createGrantStore(db),
+    audit: createAuditStore(db, clock),
+    credentials: createCredentialStore(db),
+    throttles: createThrottleStore(db),
+    codes: createCodes(ring),
+    refreshTokens: createRefreshTokens(ring),
+    revocation: createGrantRevocation(database, clock),
+    verifier: createTokenVerifier(issuer, keys),
+    tokenIssuer: createTokenIssuer(issuer, keys),
+    presence,
+    door: createAccountDoor(presence, clock),
+    conversations: createConversations({ transactions, clients, resources, browsers, clock }),
+    devices: createDevices(jar, ring),
+    respond: createAuthorizationResponse(issuer),
+    authenticate: createClientAuthentication(clients, ratePerMinute),
+  }
+}
+export type Parts = ReturnType<typeof createParts>

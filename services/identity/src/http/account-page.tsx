@@ -1,0 +1,83 @@
+import type { FastifyReply } from 'fastify'
+import type { VNode } from 'preact'
+import type { SignedIn } from '../domain/sessions/session.ts'
+import { languageOf } from './language.ts'
+import { Account } from './parts/account.tsx'
+import { Form } from './parts/form.tsx'
+import { Mark } from './parts/mark.tsx'
+import { paths } from './paths.ts'
+import { sendPage } from './send-page.ts'
+import type { AccountSection } from './words/sections/account.ts'
+import type { Words } from './words/words.ts'
+
+export interface AccountPage {
+  readonly section: AccountSection
+  readonly title: string
+  readonly body: VNode
+  readonly signedIn: SignedIn
+  readonly csrf: string
+  readonly error?: boolean
+}
+
+const SECTIONS: readonly (readonly [AccountSection, string])[] = [
+  ['overview', paths.account],
+  ['profile', paths.profile],
+  ['email', paths.email],
+  ['password', paths.password],
+  ['sessions', paths.sessions],
+  ['apps', paths.apps],
+  ['securityLog', paths.securityLog],
+  ['data', paths.data],
+]
+
+/** Sends a page of the account, with whose it is and the way to the others. */
+export function sendAccountPage(reply: FastifyReply, page: AccountPage): FastifyReply {
+  const { title, body, error = false } = page
+  const { words } = languageOf(reply.request)
+  const frame = (content: VNode) => accountFrame({ ...page, words, body: content })
+  return sendPage(reply, { title, body, error, frame })
+}
+
+export interface AccountFrameProps extends Pick<AccountPage, 'section' | 'signedIn' | 'csrf'> {
+  readonly words: Words
+  readonly body: VNode
+}
+
+/** The frame of account pages: whose account, the sections, the way out. */
+export function accountFrame({ words, section, signedIn, csrf, body }: AccountFrameProps): VNode {
+  const { account } = signedIn
+  const identity = { name: account.claims.name, email: account.email }
+  return (
+    <div class="rooms">
+      <a class="skip" href="#content">
+        {words.account.skip}
+      </a>
+      <header class="rooms-head">
+        <a class="home" href={paths.account}>
+          <Mark />
+          <span>{words.account.title}</span>
+        </a>
+        <Account account={identity} />
+        <Form action={paths.signOut} csrf={csrf}>
+          <button type="submit" class="button quiet" id="sign-out">
+            {words.account.signOut}
+          </button>
+        </Form>
+      </header>
+      <nav class="rooms-nav" aria-label={words.account.title}>
+        <ul>
+          {SECTIONS.map(([name, href]) => (
+            <li key={name}>
+              <a href={href} aria-current={name === section ? 'page' : undefined}>
+                {words.account.sections[name]}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main class="room" id="content">
+        {body}
+      </main>
+    </div>
+  )
+}

@@ -1,0 +1,17 @@
+import type { AccountWords } from '../sections/account.ts'
+
+export const account: AccountWords = {
+  title: 'حسابك',
+  skip: 'انتقل إلى المحتوى',
+  signOut: 'تسجيل الخروج',
+  sections: {
+    overview: 'نظرة عامة',
+    profile: 'الملف الشخصي',
+    email: 'البريد الإلكتروني',
+    password: 'كلمة المرور',
+    sessions: 'الأجهزة',
+    apps: 'التطبيقات المرتبطة',
+    securityLog: 'سجل الأمان',
+    data: 'بياناتك',
+  },
+}

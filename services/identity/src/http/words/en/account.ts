@@ -1,0 +1,17 @@
+import type { AccountWords } from '../sections/account.ts'
+
+export const account: AccountWords = {
+  title: 'Your account',
+  skip: 'Skip to content',
+  signOut: 'Sign out',
+  sections: {
+    overview: 'Overview',
+    profile: 'Profile',
+    email: 'Email',
+    password: 'Password',
+    sessions: 'Devices',
+    apps: 'Connected apps',
+    securityLog: 'Security log',
+    data: 'Your data',
+  },
+}
