@@ -1,4 +1,4 @@
-// Copies the facts of an error as lines of text. Browsers lend the clipboard to secure pages only.
+// Copies the facts of an error as lines of text, or a text as it stands. Browsers lend the clipboard to secure pages only.
 for (const button of document.querySelectorAll('button[data-copy]')) {
   if (navigator.clipboard === undefined) break
   const source = document.getElementById(button.dataset.copy)
@@ -9,7 +9,7 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
       const value = term.nextElementSibling.textContent.trim()
       return `${term.textContent.trim()}: ${value}`
     })
-    await navigator.clipboard.writeText(lines.join('\n'))
+    await navigator.clipboard.writeText(lines.join('\n') || source.textContent)
     status.textContent = button.dataset.copied
   })
   button.hidden = false

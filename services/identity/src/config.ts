@@ -23,7 +23,8 @@ export interface Config {
 export interface MailConfig {
   /** Unset: mail goes to the inbox of development, or nowhere. */
   readonly smtpUrl: string | undefined
-  readonly from: { readonly name: string; readonly address: string }
+  /** Without a name where none was given: then letters come from the service by its own name. */
+  readonly from: { readonly name: string | undefined; readonly address: string }
   /** Whether /dev/inbox shows what was captured. */
   readonly inbox: boolean
 }
@@ -197,12 +198,16 @@ function readMail(
     faults.push(
       'INBOX shows every mail to everybody: it is for a loopback ISSUER only. Unset it and set SMTP_URL',
     )
-  const from = value('MAIL_FROM') ?? `Signet <no-reply@${issuer?.hostname ?? 'localhost'}>`
+  const given = value('MAIL_FROM')
+  const from = given ?? `no-reply@${issuer?.hostname ?? 'localhost'}`
   const match = /^(?:([^<>"\r\n]*?)\s*<([^<>\s@]+@[^<>\s@]+)>|([^<>\s@]+@[^<>\s@]+))$/.exec(from)
   if (match === null) faults.push('MAIL_FROM must be an address, or a name and <address>')
   return {
     smtpUrl,
-    from: { name: match?.[1] ?? '', address: match?.[2] ?? match?.[3] ?? '' },
+    from: {
+      name: given === undefined ? undefined : (match?.[1] ?? ''),
+      address: match?.[2] ?? match?.[3] ?? '',
+    },
     inbox: loopback && (wanted === undefined ? smtpUrl === undefined : isOn(wanted)),
   }
 }

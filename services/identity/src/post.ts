@@ -6,13 +6,14 @@ import { smtpMailer } from './platform/mail/smtp.ts'
 
 /** Where letters go: to the SMTP server; without one they wait in the outbox, where the inbox of development shows them. */
 export function openPost(
-  { mail, issuer }: Config,
+  { mail, issuer }: Pick<Config, 'mail' | 'issuer'>,
   outbox: Outbox,
   clock: Clock,
+  serviceName: () => string,
   onFault: (error: unknown, letterId: string) => void,
 ) {
-  const smtp =
-    mail.smtpUrl === undefined ? undefined : smtpMailer({ url: mail.smtpUrl, from: mail.from })
+  const from = () => ({ ...mail.from, name: mail.from.name ?? serviceName() })
+  const smtp = mail.smtpUrl === undefined ? undefined : smtpMailer({ url: mail.smtpUrl, from })
   const host = new URL(issuer).hostname
   let running: Promise<void> | undefined
   return {

@@ -9,17 +9,24 @@ import type { Change } from './domain/configuration/plan.ts'
 import { type PasswordHasher, createPasswordHasher } from './domain/credentials/password-hasher.ts'
 import { loadPepper } from './domain/credentials/pepper.ts'
 import { createCredentialStore } from './domain/credentials/store.ts'
+import { createFaultStore } from './domain/faults/store.ts'
+import { createEmailChangeStore } from './domain/email-changes/store.ts'
 import { createGrantStore } from './domain/grants/store.ts'
 import { type KeySet, createKeySet } from './domain/keys/key-set.ts'
 import { ensureKeys } from './domain/keys/rotation.ts'
 import { createKeyStore } from './domain/keys/store.ts'
+import { type FarewellLetter, removeDeparted } from './domain/leaving/remove.ts'
 import { createOutbox } from './domain/mail/store.ts'
 import { createRegistrationStore } from './domain/registrations/store.ts'
 import { createSessionStore } from './domain/sessions/store.ts'
 import { DEFAULT_SETTINGS, type Settings } from './domain/settings/settings.ts'
 import { createSettingsStore } from './domain/settings/store.ts'
 import { createSetupStore } from './domain/setup/store.ts'
+import { createSpentStore } from './domain/spent/store.ts'
 import { createThrottleStore } from './domain/throttles/store.ts'
+import { letterLanguage } from './http/letter-language.ts'
+import { leavingLetters } from './http/mails/leaving.ts'
+import { OWN_NAME } from './http/words/named.ts'
 import { openPost } from './post.ts'
 import { type Clock, addSeconds, systemClock } from './platform/clock.ts'
 import { type KeyRing, SealBrokenError, createKeyRing } from './platform/crypto/key-ring.ts'
@@ -89,20 +96,24 @@ function asConfigurationError(error: unknown): unknown {
   return error instanceof SealBrokenError ? new ConfigurationError([error.message]) : error
 }
 
-/** Reads a configuration file. Throws ConfigurationError with every fault of it. */
-export async function readConfigurationFile(path: string): Promise<Wanted> {
+/** Reads the configuration file of an issuer. Throws ConfigurationError with every fault of it. */
+export async function readConfigurationFile(path: string, issuer: string): Promise<Wanted> {
   const text = await readFile(path, 'utf8').catch(() => {
     throw new ConfigurationError([`CONFIG_FILE: ${path} cannot be read`])
   })
-  const parsed = parseConfigurationFile(text)
+  const parsed = parseConfigurationFile(text, issuer)
   if (parsed.kind === 'faulty')
     throw new ConfigurationError(parsed.faults.map((fault) => `${path}: ${describeFault(fault)}`))
   return parsed
 }
 
 /** Applies a configuration file and tells every node. Throws ConfigurationError with every fault of it. */
-export async function applyFile(foundation: Foundation, path: string): Promise<Change[]> {
-  const wanted = await readConfigurationFile(path)
+export async function applyFile(
+  foundation: Foundation,
+  path: string,
+  issuer: string,
+): Promise<Change[]> {
+  const wanted = await readConfigurationFile(path, issuer)
   const changes = await apply(foundation, wanted).catch((error: unknown) => {
     throw error instanceof UnknownRoleError
       ? new ConfigurationError([`${path}: ${error.message}`])
@@ -130,7 +141,7 @@ export async function startService(config: Config, clock: Clock = systemClock): 
 async function assemble(config: Config, foundation: Foundation): Promise<Service> {
   const { database, ring, hasher, clock } = foundation
   const { db } = database
-  if (config.configFile !== undefined) await applyFile(foundation, config.configFile)
+  if (config.configFile !== undefined) await applyFile(foundation, config.configFile, config.issuer)
 
   const settingsStore = createSettingsStore(db)
   let settings: Settings = DEFAULT_SETTINGS
@@ -138,8 +149,13 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
   let closing = false
 
   const outbox = createOutbox(db, ring, clock)
-  const post = openPost(config, outbox, clock, (error, letterId) =>
-    app.server.log.warn({ err: error, letterId }, 'a letter was not taken; it is tried again'),
+  const post = openPost(
+    config,
+    outbox,
+    clock,
+    () => settings.brand.name ?? OWN_NAME,
+    (error, letterId) =>
+      app.server.log.warn({ err: error, letterId }, 'a letter was not taken; it is tried again'),
   )
   const app = await buildApp({
     outbox,
@@ -162,6 +178,9 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
   })
   const { log } = app.server
 
+  const farewell: FarewellLetter = (to, language) =>
+    leavingLetters(letterLanguage(language, settings.brand), config.issuer).deleted(to)
+
   async function refresh() {
     settings = await settingsStore.load()
     app.forgetConfiguration()
@@ -179,6 +198,10 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
       await createSessionStore(db).deleteExpired(addSeconds(now, -settings.refresh_max_seconds))
       await createThrottleStore(db).deleteExpired(now)
       await createRegistrationStore(db).deleteExpired(now)
+      await createEmailChangeStore(db).deleteExpired(now)
+      await createSpentStore(db).deleteExpired(now)
+      await removeDeparted({ database, ring, clock }, farewell)
+      await createFaultStore(db).deleteOld(now)
       await outbox.deleteOld(now)
       await database.vacuum()
     })

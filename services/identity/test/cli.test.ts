@@ -180,6 +180,37 @@ void t.test('user list, disable, enable', async (t) => {
   t.match(await signet('user list'), { out: 'ada@example.test  admin\nbob@example.test  \n' })
 })
 
+void t.test('user invite: a link with an address and roles in it', async (t) => {
+  const closed = await signet('user invite carol@example.test')
+  t.match(closed, { code: 64, out: '', err: /registration is closed/ })
+  const invited = join(folder, 'invited.json')
+  writeFileSync(invited, JSON.stringify({ settings: { sign_up: 'invited' } }))
+  t.equal((await signet(`apply ${invited}`)).code, 0)
+  rmSync(invited)
+  const invitation = await json('user invite Carol@example.test --role admin --language de')
+  t.match(invitation, {
+    email: 'carol@example.test',
+    roles: ['admin'],
+    link: new RegExp(`^http://localhost:${port}/register\\?invite=[\\w.%-]{80,}$`),
+    expires_at: /Z$/,
+  })
+  const refused = async (words: string, fault: RegExp) => {
+    const { code, out, err } = await signet(`user invite ${words}`)
+    t.equal(code, 64, words)
+    t.equal(out, '')
+    t.match(err, fault)
+  }
+  await refused('carol@example.test --role boss', /there is no role boss/)
+  await refused('ada@example.test', /has an account already/)
+  // Refused before the database is looked at, so all at once.
+  await Promise.all([
+    refused('carol', /user invite <email>/),
+    refused('carol@example.test dave@example.test', /user invite <email>/),
+    refused('carol@example.test --admin', /--admin/),
+    refused('carol@example.test --language fr', /--language is one of/),
+  ])
+})
+
 void t.test('keys list, rotate, revoke', async (t) => {
   const states = async () => {
     const { keys } = (await json('keys list')) as { keys: { kid: string; state: string }[] }

@@ -14,7 +14,7 @@ import type { Parts } from './parts.ts'
 export function endpoints(parts: Parts): FastifyPluginAsync {
   const resources = async () => parts.resources.get('all')
   const tokens = createGrantTokens({ ...parts, issuer: parts.tokenIssuer, resources })
-  return backChannel([
+  const slices = [
     token({
       ...parts,
       grants: {
@@ -26,5 +26,6 @@ export function endpoints(parts: Parts): FastifyPluginAsync {
     userinfo(parts),
     introspect(parts),
     revoke(parts),
-  ])
+  ]
+  return backChannel(slices, parts.faults)
 }

@@ -5,25 +5,36 @@ import { createTransactions } from '../domain/authorization/transaction.ts'
 import { createClientDirectory, createClientStore } from '../domain/clients/store.ts'
 import type { PasswordHasher } from '../domain/credentials/password-hasher.ts'
 import { createCredentialStore } from '../domain/credentials/store.ts'
+import type { FaultJournal } from '../domain/faults/journal.ts'
+import { createFactorStore } from '../domain/factors/store.ts'
 import { createRefreshTokens } from '../domain/grants/refresh-token.ts'
 import { createGrantRevocation } from '../domain/grants/revocation.ts'
 import { createGrantStore } from '../domain/grants/store.ts'
 import type { KeySet } from '../domain/keys/key-set.ts'
 import type { Outbox } from '../domain/mail/store.ts'
+import { createNotMeLinks } from '../domain/recovery/not-me.ts'
+import { withBuiltIn } from '../domain/resources/built-in.ts'
 import { createResourceStore } from '../domain/resources/store.ts'
 import { createSessionStore } from '../domain/sessions/store.ts'
 import type { Settings } from '../domain/settings/settings.ts'
 import { createThrottleStore } from '../domain/throttles/store.ts'
 import { createTokenIssuer } from '../domain/tokens/issue.ts'
 import { createTokenVerifier } from '../domain/tokens/verify.ts'
+import { createUserStore } from '../domain/users/store.ts'
 import { createAccountDoor } from '../http/account-door.ts'
 import { createAuthorizationResponse } from '../http/authorization-response.tsx'
+import { createBranding } from '../http/brand.ts'
 import { createBrowsers } from '../http/browser.ts'
 import { createClientAuthentication } from '../http/client-authentication.ts'
 import { createConversations } from '../http/conversation.ts'
 import { cookieJar } from '../http/cookies.ts'
+import { createFaultReport } from '../http/fault-report.ts'
+import { firstProofs } from '../http/first-proof.ts'
 import { createDevices } from '../http/known-device.ts'
+import { createLanguageChoice } from '../http/language-choice.ts'
 import { createPresence } from '../http/presence.ts'
+import { createSignInGate } from '../http/sign-in-gate.ts'
+import { createTrustedBrowsers } from '../http/trusted-browser.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { KeyRing } from '../platform/crypto/key-ring.ts'
 import type { Database } from '../platform/db/database.ts'
@@ -53,13 +64,13 @@ export interface Given {
 const DIRECTORY_TTL_MS = 5000
 
 /** What slices share: every store and every tool, built once. */
-export function createParts(given: Given) {
+export function createParts(given: Given, journal: FaultJournal) {
   const { issuer, database, ring, keys, clock, settings } = given
   const { db } = database
   const sessions = createSessionStore(db)
   const clients = createClientDirectory(createClientStore(db), DIRECTORY_TTL_MS)
   const resourceStore = createResourceStore(db)
-  const resources = createTimedCache(async () => resourceStore.all(), {
+  const resources = createTimedCache(async () => withBuiltIn(issuer, await resourceStore.all()), {
     ttlMs: DIRECTORY_TTL_MS,
     max: 1,
   })
@@ -67,31 +78,44 @@ export function createParts(given: Given) {
   const jar = cookieJar(new URL(issuer))
   const browsers = createBrowsers(jar, ring)
   const ratePerMinute = () => settings().rate_limit_per_minute
+  const faults = createFaultReport(issuer, journal, clock)
   const presence = createPresence(sessions, browsers, clock)
-  return {
+  const signingIn = {
     ...given,
+    presence,
+    browsers,
+    audit: createAuditStore(db, clock),
+    credentials: createCredentialStore(db),
+    users: createUserStore(db),
+    factors: createFactorStore(db),
+    devices: createDevices(jar, ring),
+    trusted: createTrustedBrowsers({ jar, database, settings, clock }),
+    notMe: createNotMeLinks(ring),
+    proofs: firstProofs(ring),
+  }
+  return {
+    ...signingIn,
+    gate: createSignInGate(signingIn),
     /** Scheme, host and port of the issuer. */
     origin: new URL(issuer).origin,
     sessions,
     clients,
     resources,
     transactions,
-    browsers,
     ratePerMinute,
     grants: createGrantStore(db),
-    audit: createAuditStore(db, clock),
-    credentials: createCredentialStore(db),
     throttles: createThrottleStore(db),
     codes: createCodes(ring),
     refreshTokens: createRefreshTokens(ring),
     revocation: createGrantRevocation(database, clock),
     verifier: createTokenVerifier(issuer, keys),
     tokenIssuer: createTokenIssuer(issuer, keys),
-    presence,
     door: createAccountDoor(presence, clock),
     conversations: createConversations({ transactions, clients, resources, browsers, clock }),
-    devices: createDevices(jar, ring),
-    respond: createAuthorizationResponse(issuer),
+    languages: createLanguageChoice(jar, clock),
+    branding: createBranding(settings, new URL(issuer)),
+    faults,
+    respond: createAuthorizationResponse(issuer, faults),
     authenticate: createClientAuthentication(clients, ratePerMinute),
   }
 }

@@ -1,4 +1,4 @@
-import { readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
 import { ConfigurationError, type Foundation, layFoundation } from '../service.ts'
 
 export interface Invocation {
@@ -18,11 +18,16 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** The database of the environment, migrated, for one piece of work. Throws ConfigurationError. */
-export async function withFoundation<T>(work: (foundation: Foundation) => Promise<T>): Promise<T> {
+/** What the environment says. Throws ConfigurationError with every fault of it. */
+export function environment(): Config {
   const config = readConfig()
   if ('faults' in config) throw new ConfigurationError(config.faults)
-  const foundation = await layFoundation(config)
+  return config
+}
+
+/** The database of the environment, migrated, for one piece of work. Throws ConfigurationError. */
+export async function withFoundation<T>(work: (foundation: Foundation) => Promise<T>): Promise<T> {
+  const foundation = await layFoundation(environment())
   try {
     return await work(foundation)
   } finally {

@@ -1,7 +1,14 @@
 import { plan } from '../domain/configuration/apply.ts'
 import type { Change } from '../domain/configuration/plan.ts'
 import { applyFile, readConfigurationFile } from '../service.ts'
-import { type Command, type Invocation, UsageError, print, withFoundation } from './command.ts'
+import {
+  type Command,
+  type Invocation,
+  UsageError,
+  environment,
+  print,
+  withFoundation,
+} from './command.ts'
 
 export const planCommand: Command = {
   usage: 'plan <file>',
@@ -9,7 +16,7 @@ export const planCommand: Command = {
   async run(invocation) {
     const path = onePath(invocation)
     // Read first: a faulty file touches no database.
-    const wanted = await readConfigurationFile(path)
+    const wanted = await readConfigurationFile(path, environment().issuer)
     await withFoundation(async (foundation) => {
       const changes = await plan(foundation, wanted)
       report(invocation, changes, 'Nothing to change.')
@@ -22,9 +29,10 @@ export const applyCommand: Command = {
   about: 'apply a configuration file, in one transaction',
   async run(invocation) {
     const path = onePath(invocation)
-    await readConfigurationFile(path)
+    const { issuer } = environment()
+    await readConfigurationFile(path, issuer)
     await withFoundation(async (foundation) => {
-      report(invocation, await applyFile(foundation, path), 'Nothing had to change.')
+      report(invocation, await applyFile(foundation, path, issuer), 'Nothing had to change.')
     })
   },
 }

@@ -7,6 +7,7 @@ import { keys } from './keys.ts'
 import { migrate } from './migrate.ts'
 import { serve } from './serve.ts'
 import { user } from './user.ts'
+import { why } from './why.ts'
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve: { usage: 'serve', about: 'run the identity service', run: serve },
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   user,
   keys,
   'admin-link': adminLink,
+  why,
   healthcheck,
 }
 

@@ -3,31 +3,37 @@ import { createSessionStore } from '../domain/sessions/store.ts'
 import { createUserStore } from '../domain/users/store.ts'
 import { parseEmail } from '../domain/users/email.ts'
 import { type Command, UsageError, print, withFoundation } from './command.ts'
+import { inviteSomebody } from './invite.ts'
 
 export const user: Command = {
-  usage: 'user list|disable <email>|enable <email>',
-  about: 'see the accounts, switch one off or on',
+  usage: 'user list|disable|enable|invite <email>',
+  about: 'see the accounts, switch one off or on, invite somebody (--role <name>)',
   async run(invocation) {
     const [verb, address, ...rest] = invocation.words
     if (verb === 'list' && address === undefined)
       return withFoundation(async ({ database }) => {
         const users = await createUserStore(database.db).all()
-        const shown = users.map(({ id, email, emailVerified, roles, disabledAt }) => ({
+        const shown = users.map(({ id, email, emailVerified, roles, disabledAt, leavesAt }) => ({
           id,
           email,
           email_verified: emailVerified,
           roles,
           disabled_at: disabledAt?.toISOString(),
+          leaves_at: leavesAt?.toISOString(),
         }))
-        const lines = shown.map(
-          ({ email, roles, disabled_at: off }) =>
-            `${email}  ${roles.join(', ')}${off === undefined ? '' : '  (disabled)'}`,
-        )
+        const lines = shown.map(({ email, roles, disabled_at: off, leaves_at: end }) => {
+          const states = [off && 'disabled', end && `to be deleted ${end}`]
+          const state = states.filter((word) => word !== undefined).join(', ')
+          return `${email}  ${roles.join(', ')}${state === '' ? '' : `  (${state})`}`
+        })
         print(invocation, { users: shown }, lines)
       })
+    if (verb === 'invite') return inviteSomebody(invocation)
     const email = address === undefined ? undefined : parseEmail(address)
     if ((verb !== 'disable' && verb !== 'enable') || email === undefined || rest.length > 0)
-      throw new UsageError('user list, user disable <email>, or user enable <email>')
+      throw new UsageError(
+        'user list, user disable <email>, user enable <email>, or user invite <email>',
+      )
     await withFoundation(async ({ database, clock }) => {
       const users = createUserStore(database.db)
       const found = await users.findByEmail(email)

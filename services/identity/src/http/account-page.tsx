@@ -30,12 +30,15 @@ const SECTIONS: readonly (readonly [AccountSection, string])[] = [
   ['data', paths.data],
 ]
 
+/** The style sheet of account pages. */
+export const ACCOUNT_STYLE = 'account.css'
+
 /** Sends a page of the account, with whose it is and the way to the others. */
 export function sendAccountPage(reply: FastifyReply, page: AccountPage): FastifyReply {
   const { title, body, error = false } = page
   const { words } = languageOf(reply.request)
   const frame = (content: VNode) => accountFrame({ ...page, words, body: content })
-  return sendPage(reply, { title, body, error, frame })
+  return sendPage(reply, { title, body, error, style: ACCOUNT_STYLE, frame })
 }
 
 export interface AccountFrameProps extends Pick<AccountPage, 'section' | 'signedIn' | 'csrf'> {

@@ -1,8 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import { type Client, secretMatches } from '../domain/clients/client.ts'
+import { explainMethod, explainSecret } from '../domain/faults/explain-client.ts'
+import type { Why } from '../domain/faults/why.ts'
 import { OAuthError } from '../domain/oauth/error.ts'
 import { type Parameters, single } from '../domain/oauth/parameters.ts'
 import type { TimedCache } from '../platform/timed-cache.ts'
+import { aboutClient } from './fault-report.ts'
 import { type FailureLimit, failureLimit } from './failure-limit.ts'
 import { peerNetwork } from './peer-address.ts'
 
@@ -29,26 +32,30 @@ export function createClientAuthentication(
       throw new OAuthError('invalid_client', 'too many failed authentications', {
         status: 429,
         headers: { 'retry-after': String(retryAfter) },
+        why: { check: 'client_failed_too_often' },
       })
 
     const credentials = readCredentials(request.headers.authorization, form)
     const client = await clients.get(credentials.clientId)
+    if (client !== undefined) aboutClient(request, client.id)
     if (client !== undefined && proves(client, credentials)) return client
     limit.failed(peer)
     // One answer for all cases: which part was wrong is the log's to know.
-    throw refusal(
-      client === undefined
-        ? 'no such client'
-        : client.metadata.token_endpoint_auth_method === credentials.method
-          ? 'wrong secret'
-          : `method ${credentials.method}, registered ${client.metadata.token_endpoint_auth_method}`,
-    )
+    throw refusal(explain(client, credentials))
   }
 }
 
 function proves(client: Client, { method, secrets }: Credentials): boolean {
   if (client.metadata.token_endpoint_auth_method !== method) return false
   return method === 'none' || secrets.some((secret) => secretMatches(client, secret))
+}
+
+function explain(client: Client | undefined, { clientId, method, secrets }: Credentials): Why {
+  if (client === undefined) return { check: 'client_not_found', received: { client_id: clientId } }
+  const registered = client.metadata.token_endpoint_auth_method
+  if (registered !== method) return explainMethod(client.id, registered, method)
+  const trimmed = secrets.map((secret) => secret.trim())
+  return explainSecret(trimmed.some((secret) => secretMatches(client, secret)))
 }
 
 function readCredentials(authorization: string | undefined, form: Parameters): Credentials {
@@ -58,15 +65,23 @@ function readCredentials(authorization: string | undefined, form: Parameters): C
   if (authorization !== undefined) {
     // RFC 6749 §2.3: not more than one method in each request.
     if (formSecret !== undefined || assertion !== undefined)
-      throw new OAuthError('invalid_request', 'use one client authentication method, not two')
+      throw new OAuthError('invalid_request', 'use one client authentication method, not two', {
+        why: { check: 'client_authentication_twice' },
+      })
     const basic = readBasic(authorization)
-    if (basic === undefined) throw refusal('malformed Basic credentials')
+    if (basic === undefined) throw refusal({ check: 'client_authentication_malformed' })
     if (formId !== undefined && formId !== basic.clientId)
-      throw new OAuthError('invalid_request', 'client_id is not the authenticated client')
+      throw new OAuthError('invalid_request', 'client_id is not the authenticated client', {
+        why: {
+          check: 'client_id_differs',
+          expected: { client_id: basic.clientId },
+          received: { client_id: formId },
+        },
+      })
     return basic
   }
-  if (assertion !== undefined) throw refusal('private_key_jwt is not supported')
-  if (formId === undefined) throw refusal('no client authentication at all')
+  if (assertion !== undefined) throw refusal({ check: 'client_assertion_unsupported' })
+  if (formId === undefined) throw refusal({ check: 'client_authentication_missing' })
   return formSecret === undefined
     ? { method: 'none', clientId: formId, secrets: [] }
     : { method: 'client_secret_post', clientId: formId, secrets: [formSecret] }
@@ -94,10 +109,10 @@ function formDecoded(text: string): string | undefined {
   }
 }
 
-function refusal(hint: string): OAuthError {
+function refusal(why: Why): OAuthError {
   return new OAuthError('invalid_client', 'client authentication failed', {
     status: 401,
     headers: { 'www-authenticate': 'Basic realm="signet", charset="UTF-8"' },
-    hint,
+    why,
   })
 }

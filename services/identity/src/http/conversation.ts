@@ -52,8 +52,10 @@ export function createConversations(deps: ConversationDeps): Conversations {
 
   async function open(request: FastifyRequest, sealed: string): Promise<Transaction> {
     const opened = transactions.open(sealed, browsers.known(request), clock())
-    if (opened.kind !== 'invalid')
-      preferLocales(request, single(opened.transaction.parameters, 'ui_locales'))
+    if (opened.kind !== 'invalid') {
+      const { parameters, requestedAt } = opened.transaction
+      preferLocales(request, single(parameters, 'ui_locales'), requestedAt)
+    }
     if (opened.kind === 'ours') return opened.transaction
     if (opened.kind === 'invalid') throw new PageError('page_expired', { hint: 'tx does not open' })
     throw await expired(request, opened.transaction)

@@ -1,4 +1,6 @@
 import type { VNode } from 'preact'
+import type { Fault } from '../domain/faults/fault.ts'
+import { FaultExplanation } from './fault-view.tsx'
 import { AppHeader } from './parts/app-header.tsx'
 import type { AppIdentity } from './parts/app-identity.ts'
 import { ButtonLink } from './parts/button.tsx'
@@ -15,9 +17,8 @@ export interface ErrorProps {
   readonly errorId: string
   readonly at: Date
   readonly app?: AppIdentity | undefined
-  /** For the people who build the application; never a secret. */
-  readonly details?:
-    { readonly expected?: string | undefined; readonly received?: string | undefined } | undefined
+  /** What the check knows; only where the person is the one who runs the service. */
+  readonly fault?: Fault | undefined
   /** Ways on; the first is the one most people want. */
   readonly actions?: readonly { readonly label: string; readonly href: string }[] | undefined
 }
@@ -29,7 +30,7 @@ export function errorTitle({ words, kind }: Pick<ErrorProps, 'words' | 'kind'>):
 
 /** An error page: what happened, what to do, and the reference to give to support. */
 export function errorView(props: ErrorProps): VNode {
-  const { words, kind, errorId, at, app, details, actions = [] } = props
+  const { words, kind, errorId, at, app, fault, actions = [] } = props
   const said = words.errors[kind]
   const labels = words.errorDetails
   const ways = actions.filter(
@@ -48,28 +49,13 @@ export function errorView(props: ErrorProps): VNode {
           ))}
         </div>
       )}
+      {fault !== undefined && <FaultExplanation words={words} fault={fault} />}
       <div class="reference">
         <dl id="error-reference">
           <dt>{labels.code}</dt>
           <dd>
             <code dir="ltr">{kind}</code>
           </dd>
-          {details?.expected !== undefined && (
-            <>
-              <dt>{labels.expected}</dt>
-              <dd>
-                <code dir="ltr">{details.expected}</code>
-              </dd>
-            </>
-          )}
-          {details?.received !== undefined && (
-            <>
-              <dt>{labels.received}</dt>
-              <dd>
-                <code dir="ltr">{details.received}</code>
-              </dd>
-            </>
-          )}
           <dt>{labels.reference}</dt>
           <dd>
             <code dir="ltr" id="error-id">

@@ -1,9 +1,10 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { isUnavailable } from '../platform/db/unavailable.ts'
-import type { Clock } from '../platform/clock.ts'
 import type { Browsers } from './browser.ts'
 import { errorTitle, errorView } from './error-view.tsx'
+import type { FaultReport } from './fault-report.ts'
 import { languageOf } from './language.ts'
+import type { LanguageChoice } from './language-choice.ts'
 import { PageError } from './page-error.ts'
 import { EVERY_PAGE } from './security-headers.ts'
 import { sendPage } from './send-page.ts'
@@ -19,7 +20,8 @@ declare module 'fastify' {
 
 export interface FrontChannelDeps {
   readonly browsers: Browsers
-  readonly clock: Clock
+  readonly faults: FaultReport
+  readonly languages: LanguageChoice
   /** Scheme, host and port of the issuer. */
   readonly origin: string
   readonly slices: readonly FastifyPluginAsync[]
@@ -28,14 +30,16 @@ export interface FrontChannelDeps {
 /** What runs before every page: headers, the check that a form is our own, and error pages. No slice can forget it. */
 export function frontChannel({
   browsers,
-  clock,
+  faults,
+  languages,
   origin,
   slices,
 }: FrontChannelDeps): FastifyPluginAsync {
   return async (app) => {
     app.removeContentTypeParser(['application/json', 'text/plain'])
-    app.addHook('onRequest', async (_request, reply) => {
+    app.addHook('onRequest', async (request, reply) => {
       void reply.headers(EVERY_PAGE)
+      if (languages.take(request, reply)) return reply
     })
     app.addHook('preHandler', async (request) => {
       const { crossSiteForm, formOutlivesSignIn } = request.routeOptions.config
@@ -53,24 +57,26 @@ export function frontChannel({
         })
     })
     app.setErrorHandler<FastifyError | PageError>(async (error, request, reply) =>
-      sendErrorPage(toPageError(error, request), request, reply, clock),
+      sendErrorPage(toPageError(error, request), request, reply, faults),
     )
     for (const slice of slices) await app.register(slice)
   }
 }
 
-/** Sends an error as a page, with its id. */
+/** Sends an error as a page, with its id; what the check knows only where nobody is a stranger. */
 export function sendErrorPage(
   error: PageError,
   request: FastifyRequest,
   reply: FastifyReply,
-  clock: Clock,
+  faults: FaultReport,
 ): FastifyReply {
-  const { app, details, actions, headers } = error.options
-  if (error.status < 500) request.log.info({ kind: error.kind, hint: error.message }, 'page error')
-  void reply.status(error.status).headers({ ...EVERY_PAGE, ...headers })
+  const { kind, status } = error
+  const { app, actions, headers, why, hint } = error.options
+  const fault = faults.refused(request, reply, { code: kind, status, why, hint })
+  void reply.status(status).headers({ ...EVERY_PAGE, ...headers })
   const { words } = languageOf(request)
-  const props = { words, kind: error.kind, errorId: request.id, at: clock(), app, details, actions }
+  const shown = faults.open ? fault : undefined
+  const props = { words, kind, errorId: fault.id, at: fault.at, app, fault: shown, actions }
   return sendPage(reply, { title: errorTitle(props), body: errorView(props), app, error: true })
 }
 

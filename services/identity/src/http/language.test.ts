@@ -221,7 +221,7 @@ void t.test('without ui_locales the browser decides; a program reads no page', a
   const vague = { accept: 'text/html', 'accept-language': '*' }
   speaks(t, await browser.get(nowhere, vague), 'en', ({ errors }) => errors.not_found.title)
   const program = await browser.get(nowhere, { ...headers, accept: 'application/json' })
-  t.same(JSON.parse(program.body), { error: 'not_found' })
+  t.match(JSON.parse(program.body), { error: 'not_found' })
   for (const name of ['openid-configuration', 'oauth-authorization-server']) {
     const document: unknown = JSON.parse((await browser.get(`/.well-known/${name}`)).body)
     t.match(document, { ui_locales_supported: ['en', 'de', 'ar'] }, name)

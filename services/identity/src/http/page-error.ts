@@ -1,3 +1,4 @@
+import type { Why } from '../domain/faults/why.ts'
 import type { AppIdentity } from './parts/app-identity.ts'
 import type { ErrorKind } from './words/words.ts'
 
@@ -5,9 +6,10 @@ export interface PageErrorOptions {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly app?: AppIdentity | undefined
-  readonly details?: { readonly expected?: string; readonly received?: string }
   readonly actions?: readonly { readonly label: string; readonly href: string }[]
-  /** For the log only: which check failed. */
+  /** What the check knows: for the log, `signet why`, and the page where the service is one's own. */
+  readonly why?: Why | undefined
+  /** The same in a few words, where there is no more to know. */
   readonly hint?: string
 }
 

@@ -1,36 +1,64 @@
 import type { VNode } from 'preact'
 import { render } from 'preact-render-to-string'
 import { assetUrl } from './assets.ts'
+import type { Locale } from './locale.ts'
+import { type Look, PLAIN_LOOK } from './look.ts'
 import type { AppIdentity } from './parts/app-identity.ts'
+import { Languages } from './parts/languages.tsx'
+import { LookContext } from './parts/look-context.ts'
 import { Mark } from './parts/mark.tsx'
 import type { Words } from './words/words.ts'
 
+export type { Locale } from './locale.ts'
 export type { AppIdentity } from './parts/app-identity.ts'
-
-export interface Locale {
-  readonly lang: string
-  readonly dir: 'ltr' | 'rtl'
-}
 
 export interface Page {
   readonly title: string
   readonly words: Words
   readonly locale: Locale
+  /** Path and query of the page, for the same in another language. */
+  readonly here?: string | undefined
+  readonly look?: Look | undefined
   readonly app?: AppIdentity | undefined
   /** The page reports a problem: its title says so first. */
   readonly error?: boolean | undefined
   readonly body: VNode
+  /** A style sheet of the assets folder beside the one of every page. */
+  readonly style?: string | undefined
   /** Puts the body on the page; the card of a step if absent. Whatever it is, it holds the one `<main>`. */
   readonly frame?: ((body: VNode) => VNode) | undefined
 }
 
-const scripts = ['reveal.js', 'countdown.js', 'copy.js', 'submit-once.js']
+/** The modules, each with what it looks for: a page links those that have something to do on it. */
+const SCRIPTS = [
+  ['reveal.js', ' data-reveal'],
+  ['countdown.js', ' data-countdown'],
+  ['copy.js', ' data-copy'],
+  ['submit-once.js', '<form'],
+  ['strength.js', ' data-strength'],
+] as const
 
 const card = (body: VNode) => <main class="card">{body}</main>
 
 /** The whole document around a step. */
 export function renderPage(page: Page): string {
-  const { title, words, locale, app, error, body, frame = card } = page
+  const { title, words, locale, app, error, body, style, frame = card } = page
+  const { here = '/', look = PLAIN_LOOK } = page
+  // Rendered, and so escaped, before the head around it is made: the head names the scripts that it needs.
+  const content = render(
+    <LookContext.Provider value={look}>
+      {frame(body)}
+      <footer class="frame-foot">
+        <p>
+          <Mark />
+          <span>
+            {app === undefined ? words.product : words.footer.usedBy(<bdi>{app.name}</bdi>)}
+          </span>
+        </p>
+        <Languages words={words} current={locale} here={here} />
+      </footer>
+    </LookContext.Provider>,
+  )
   const document = (
     <html lang={locale.lang} dir={locale.dir}>
       <head>
@@ -39,23 +67,15 @@ export function renderPage(page: Page): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
-        <link rel="icon" href={assetUrl('favicon.svg')} type="image/svg+xml" />
+        <link rel="icon" href={look.logo ?? assetUrl('favicon.svg')} />
         <link rel="stylesheet" href={assetUrl('signet.css')} />
-        {scripts.map((name) => (
+        {style !== undefined && <link rel="stylesheet" href={assetUrl(style)} />}
+        {look.style !== undefined && <link rel="stylesheet" href={look.style} />}
+        {SCRIPTS.filter(([, mark]) => content.includes(mark)).map(([name]) => (
           <script key={name} type="module" src={assetUrl(name)} />
         ))}
       </head>
-      <body>
-        {frame(body)}
-        <footer class="frame-foot">
-          <p>
-            <Mark />
-            <span>
-              {app === undefined ? words.product : words.footer.usedBy(<bdi>{app.name}</bdi>)}
-            </span>
-          </p>
-        </footer>
-      </body>
+      <body dangerouslySetInnerHTML={{ __html: content }} />
     </html>
   )
   return `<!doctype html>${render(document)}`

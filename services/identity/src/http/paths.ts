@@ -13,6 +13,7 @@ export const paths = {
   login: '/login',
   consent: '/consent',
   selectAccount: '/select-account',
+  error: '/error',
   home: '/',
   setup: '/setup',
   inbox: '/dev/inbox',
@@ -21,6 +22,11 @@ export const paths = {
   verifyEmail: '/verify-email',
   forgotPassword: '/forgot-password',
   resetPassword: '/reset-password',
+  mfa: '/mfa',
+  enrol: '/enrol',
+  twoStep: '/account/two-step',
+  passkeys: '/account/passkeys',
+  connections: '/account/connections',
   signOut: '/sign-out',
   account: '/account',
   profile: '/account/profile',
@@ -29,10 +35,13 @@ export const paths = {
   password: '/account/password',
   sessions: '/account/sessions',
   apps: '/account/apps',
+  removeApp: '/account/apps/remove',
   securityLog: '/account/security-log',
   data: '/account/data',
   leave: '/account/delete',
   accountApi: '/account/api/v1',
+  openApi: '/openapi.json',
+  apiDocs: '/docs',
   keepAccount: '/keep-account',
   notMe: '/not-me',
   unlock: '/unlock',
@@ -40,6 +49,14 @@ export const paths = {
   live: '/health/live',
   ready: '/health/ready',
 } as const
+
+/** Where the problems that APIs report are described; each has its anchor there. */
+export const apiProblemsPath = `${paths.apiDocs}/problems`
+
+/** Where an operation of an API is described. */
+export function operationPath(id: string): string {
+  return `${paths.apiDocs}/operations/${id}`
+}
 
 /** The address of a step of a sign-in conversation. */
 export function stepPath(
@@ -68,6 +85,9 @@ export function afterResetPath(tx: string | undefined): string {
   return `${paths.login}?${query.toString()}`
 }
 
+/** The page that mails a link for a new password, after "this wasn't me". */
+export const afterSecuringPath = `${paths.forgotPassword}?secured=yes`
+
 /** Account pages only: whatever else stands in `next` is an address that somebody else chose. */
 const ACCOUNT_PAGE = /^\/account(?:\/[a-z-]+)*(?:\?[\w%=&.~-]*)?$/
 
@@ -79,4 +99,66 @@ export function accountDestination(next: string | undefined): string | undefined
 /** The sign-in page that leads back to an account page; a signed-in person confirms there who they are. */
 export function signInFirst(next: string): string {
   return `${paths.login}?next=${encodeURIComponent(next)}`
+}
+
+/** The sign-in page after a person was signed out on all devices. */
+export const afterSignOutEverywherePath = `${paths.login}?everywhere=done`
+
+/** The page that asks before an application loses its access. */
+export function removeAppPath(clientId: string): string {
+  return `${paths.removeApp}?client_id=${encodeURIComponent(clientId)}`
+}
+
+/** The account picker that leads back to an account page, where nobody is active. */
+export function chooseAccountFirst(next: string): string {
+  return `${paths.selectAccount}?next=${encodeURIComponent(next)}`
+}
+
+/** The page that keeps an account which is to be deleted, in a conversation or in none. */
+export function keepAccountPath(token: string, tx?: string): string {
+  const query = new URLSearchParams({ token, ...(tx !== undefined && { tx }) })
+  return `${paths.keepAccount}?${query.toString()}`
+}
+
+/** The same page right after a person has left: with the way back, or with the news that there is none. */
+export function afterLeavingPath(token: string | undefined): string {
+  return token === undefined
+    ? `${paths.keepAccount}?left=now`
+    : `${keepAccountPath(token)}&left=later`
+}
+
+/** The sign-in page after an account was kept, in a conversation or in none. */
+export function afterKeepingPath(tx: string | undefined): string {
+  const query = new URLSearchParams({ ...(tx !== undefined && { tx }), kept: 'yes' })
+  return `${paths.login}?${query.toString()}`
+}
+
+/** The registration page for somebody who is invited. */
+export function invitationPath(token: string): string {
+  return `${paths.register}?invite=${encodeURIComponent(token)}`
+}
+
+/** What a sign-in is for: an authorization request, or else a page of the account. */
+export interface Onward {
+  readonly tx?: string | undefined
+  readonly next?: string | undefined
+}
+
+/** Where a person goes on to, signed in. */
+export function afterSignIn({ tx, next }: Onward): string {
+  if (tx !== undefined) return stepPath('authorize', tx)
+  return accountDestination(next) ?? paths.home
+}
+
+/** A page of a sign-in on the same way. */
+export function withOnward(
+  page: string,
+  { tx, next }: Onward,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const query = new URLSearchParams(more)
+  if (tx !== undefined) query.set('tx', tx)
+  else if (next !== undefined) query.set('next', next)
+  const text = query.toString()
+  return text === '' ? page : `${page}?${text}`
 }

@@ -11,20 +11,25 @@ const EVERY_ANSWER: Readonly<Record<string, string>> = {
 /** ASVS 5.0 3.4.1; meaningless, and harmful to other local services, on plain http. */
 const HSTS = { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } as const
 
+/** What a page may load and do; pictures also from these origins (CSP Level 3 §2.3.1). */
+export function pagePolicy(imageOrigins: readonly string[] = []): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    ["img-src 'self' https: data:", ...new Set(imageOrigins)].join(' '),
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
 /**
  * Headers of every page. There is no `form-action`: browsers apply it to the redirects that follow a form, and the
  * last of those leads to the application, which may redirect further.
  */
 export const EVERY_PAGE: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
-  'content-security-policy': [
-    "default-src 'none'",
-    "style-src 'self'",
-    "script-src 'self'",
-    "img-src 'self' https: data:",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
+  'content-security-policy': pagePolicy(),
   'x-frame-options': 'DENY',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 }

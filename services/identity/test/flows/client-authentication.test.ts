@@ -106,7 +106,10 @@ void t.test('an unknown client and a wrong secret look the same', async (t) => {
       provider.token(machineGrant, authentication),
     ),
   )
-  const seen = answers.map(({ status, body }) => `${status} ${body.replace(/"[\w-]{16,}"/g, '""')}`)
+  // Every error has an id of its own, in the address of its explanation.
+  const seen = answers.map(
+    ({ status, body }) => `${status} ${body.replace(/id=[\w-]{12}"/, 'id="')}`,
+  )
   t.equal(seen[0], seen[1])
 })
 

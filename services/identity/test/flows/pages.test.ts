@@ -4,13 +4,15 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { assetUrl, assets } from '../../src/http/assets.ts'
+import { brand } from '../../src/http/brand.ts'
 import { LANGUAGES } from '../../src/http/language.ts'
 import type { Locale } from '../../src/http/page.tsx'
 import { launchChromium } from '../helpers/chromium.ts'
+import { acmeBranding } from '../helpers/gallery-look.ts'
 import { gallery, hostileText } from '../helpers/gallery.ts'
 
 // Run by plain node, tap allows a file 30 seconds, which is short on a busy machine.
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const csp = [
   "default-src 'none'",
@@ -56,6 +58,7 @@ function fetchedAssets(html: string): readonly string[] {
 async function serve(t: Test): Promise<{ app: FastifyInstance; origin: string }> {
   const app = Fastify()
   await app.register(assets)
+  await app.register(brand(acmeBranding))
   app.get<{ Params: { tag: string; name: string } }>('/:tag/:name', (request, reply) => {
     const { tag, name } = request.params
     const page = pagesIn(tag).find((candidate) => candidate.name === name)
@@ -76,8 +79,13 @@ async function serve(t: Test): Promise<{ app: FastifyInstance; origin: string }>
 }
 
 /** What is wrong with a page before any browser sees it. */
-function documentFaults(html: string, { lang, dir }: Locale): readonly string[] {
-  const count = (tag: string) => html.split(`<${tag}`).length - 1
+function documentFaults(
+  html: string,
+  { lang, dir }: Pick<Locale, 'lang' | 'dir'>,
+): readonly string[] {
+  const count = (tag: string, within = html) => within.split(`<${tag}`).length - 1
+  // The pages of an account have the way out on top, beside the one form that they are about.
+  const room = html.replace(/<header class="rooms-head">.*?<\/header>/s, '')
   const rules: Readonly<Record<string, boolean>> = {
     'not a whole document': !html.startsWith(`<!doctype html><html lang="${lang}" dir="${dir}">`),
     'inline style': /<style|\sstyle=/.test(html),
@@ -86,7 +94,7 @@ function documentFaults(html: string, { lang, dir }: Locale): readonly string[] 
     'unescaped text': html.includes(hostileText),
     'not one first heading': count('h1') !== 1,
     'not one main landmark': count('main') !== 1,
-    'more than one form': count('form') > 1,
+    'more than one form': count('form', room) > 1,
     'a form without its token': count('form') !== html.split('name="csrf"').length - 1,
   }
   return Object.keys(rules).filter((fault) => rules[fault])

@@ -1,18 +1,19 @@
-import type { VNode } from 'preact'
 import { errorTitle, errorView } from '../../src/http/error-view.tsx'
 import type { Language } from '../../src/http/language.ts'
-import { type AppIdentity, renderPage } from '../../src/http/page.tsx'
+import { renderPage } from '../../src/http/page.tsx'
 import type { ErrorKind, Words } from '../../src/http/words/words.ts'
 import { consentTitle, consentView } from '../../src/interaction/consent/view.tsx'
+import { apiPages } from './gallery-api.ts'
+import { exampleFault, faultPages, hostileFault } from './gallery-faults.ts'
 import { forgotPasswordView, linkSentView } from '../../src/interaction/forgot-password/view.tsx'
-import { homeTitle, homeView } from '../../src/interaction/home/view.tsx'
-import { type LoginProps, loginTitle, loginView } from '../../src/interaction/login/view.tsx'
-import { registerClosedView, registerView } from '../../src/interaction/register/view.tsx'
-import { resetPasswordView, staleLinkView } from '../../src/interaction/reset-password/view.tsx'
+import { loginTitle, loginView } from '../../src/interaction/login/view.tsx'
 import {
-  selectAccountTitle,
-  selectAccountView,
-} from '../../src/interaction/select-account/view.tsx'
+  type Refusal,
+  registerClosedTitle,
+  registerClosedView,
+  registerView,
+} from '../../src/interaction/register/view.tsx'
+import { resetPasswordView, staleLinkView } from '../../src/interaction/reset-password/view.tsx'
 import {
   setupDoneTitle,
   setupDoneView,
@@ -24,40 +25,30 @@ import {
   confirmLinkView,
   verifyEmailView,
 } from '../../src/interaction/verify-email/view.tsx'
+import { accounts } from './gallery-accounts.ts'
+import { changes } from './gallery-changes.ts'
+import { leavings } from './gallery-leaving.ts'
 import {
-  signOutTitle,
-  signOutView,
-  signedOutTitle,
-  signedOutView,
-} from '../../src/protocol/end-session/view.tsx'
+  type State,
+  ada,
+  bare,
+  csrf,
+  hostileApp,
+  hostileText,
+  long,
+  notes,
+} from './gallery-fixtures.ts'
+import { looks } from './gallery-look.ts'
+import { rooms } from './gallery-rooms.ts'
+import { signIns } from './gallery-sign-in.ts'
+
+export { hostileText } from './gallery-fixtures.ts'
 
 export interface GalleryPage {
   readonly name: string
   readonly html: string
 }
 
-interface State {
-  readonly name: string
-  readonly title: string
-  readonly body: VNode
-  readonly app?: AppIdentity | undefined
-  readonly error?: boolean | undefined
-}
-
-const csrf = 'csrf-token'
-const logoUri = 'https://notes.example/logo.svg'
-const notes: AppIdentity = {
-  name: 'Notes',
-  logoUri,
-  clientUri: 'https://notes.example/',
-  policyUri: 'https://notes.example/privacy',
-  tosUri: 'https://notes.example/terms',
-}
-const bare: AppIdentity = { name: 'Quarterly Planning & Forecasting for the Northern Region' }
-/** A name of the other direction than the page around it, and one that ends in a mark. */
-const arabicName: AppIdentity = { name: 'مذكرات (2)' }
-const ada = { id: 'ada', name: 'Ada Lovelace', email: 'ada@example.test' }
-const long = { id: 'long', email: 'a.very.long.address.without.any.break@department.example.test' }
 const at = new Date('2026-11-21T14:03:22Z')
 const redirectUri = 'https://notes.example/signed-in/callback?from=signet&tenant=northern-region'
 
@@ -68,51 +59,6 @@ const scopesIn = (words: Words) => [
   { name: 'notes:write', text: 'Change your notes', isNew: true },
   { name: 'offline_access', text: words.scopes.offline_access, isNew: true },
 ]
-
-/** What an attacker would register as a client, or type as a name. */
-export const hostileText = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
-const hostileApp: AppIdentity = {
-  name: hostileText,
-  logoUri: 'javascript:alert(1)',
-  clientUri: 'data:text/html,<script>alert(1)</script>',
-  policyUri: 'javascript:alert(1)',
-  tosUri: 'http://notes.example/terms',
-}
-
-function logins(words: Words): readonly State[] {
-  const app = notes
-  const login = (name: string, props: Partial<LoginProps>): State => {
-    const all = { words, action: '/login?tx=sealed', csrf, ...props }
-    const error = all.problem !== undefined
-    return { name, title: loginTitle(all), app: all.app, error, body: loginView(all) }
-  }
-  const email = ada.email
-  return [
-    login('login', { app, cancelAction: true }),
-    login('login-no-app', {}),
-    login('login-no-logo', { app: bare, cancelAction: true }),
-    login('login-arabic-name', { app: arabicName, cancelAction: true }),
-    login('login-hint', { app, email }),
-    login('login-register', { app, registerHref: '/register?tx=sealed', cancelAction: true }),
-    login('login-created', { notice: words.verifyEmail.created, registerHref: '/register' }),
-    login('login-wrong', { app, email, problem: { kind: 'wrong' }, cancelAction: true }),
-    login('login-missing', { app, problem: { kind: 'missing', fields: ['email', 'password'] } }),
-    login('login-throttled', {
-      app,
-      email,
-      problem: { kind: 'throttled', retryAfterSeconds: 104 },
-    }),
-    login('login-busy', { app, email, problem: { kind: 'busy', retryAfterSeconds: 5 } }),
-    login('login-switch', { app, switchingFrom: ada, cancelAction: true }),
-    login('login-again', { app, email, reauthenticate: true, cancelAction: true }),
-    login('login-hostile', {
-      app: hostileApp,
-      email: hostileText,
-      switchingFrom: { email: hostileText },
-      cancelAction: true,
-    }),
-  ]
-}
 
 function consents(words: Words): readonly State[] {
   const scopes = scopesIn(words)
@@ -141,48 +87,10 @@ function consents(words: Words): readonly State[] {
   })
 }
 
-function accounts(words: Words): readonly State[] {
-  const picker = { words, action: '/select-account?tx=sealed', csrf, app: notes }
-  const out = { words, action: '/logout', csrf }
-  const home = { words, csrf, signOutAction: '/logout', signInHref: '/login' }
-  return [
-    {
-      name: 'select-account',
-      app: notes,
-      title: selectAccountTitle(picker),
-      body: selectAccountView({ ...picker, accounts: [ada, long] }),
-    },
-    {
-      name: 'sign-out',
-      app: notes,
-      title: signOutTitle(out),
-      body: signOutView({ ...out, app: notes, account: ada }),
-    },
-    { name: 'sign-out-bare', title: signOutTitle(out), body: signOutView(out) },
-    {
-      name: 'signed-out',
-      app: notes,
-      title: signedOutTitle(out),
-      body: signedOutView({ words, app: notes, continueUri: 'https://notes.example/bye' }),
-    },
-    { name: 'signed-out-bare', title: signedOutTitle(out), body: signedOutView({ words }) },
-    {
-      name: 'signed-out-hostile',
-      title: signedOutTitle(out),
-      body: signedOutView({ words, app: hostileApp, continueUri: 'javascript:alert(1)' }),
-    },
-    {
-      name: 'home',
-      title: homeTitle({ words, account: ada }),
-      body: homeView({ ...home, account: ada }),
-    },
-    { name: 'home-signed-out', title: homeTitle(home), body: homeView(home) },
-  ]
-}
-
 function setups(words: Words): readonly State[] {
-  const form = { words, action: '/setup', csrf }
-  const { emailInvalid, passwordShort } = words.setup.problems
+  const form = { words, action: '/setup', csrf, passwordMinimum: 15 }
+  const { emailInvalid } = words.setup.problems
+  const { short } = words.passwords.faults
   return [
     {
       name: 'setup',
@@ -196,7 +104,7 @@ function setups(words: Words): readonly State[] {
       body: setupView({
         ...form,
         values: { name: 'Ada', email: 'ada@' },
-        problems: { email: emailInvalid, password: passwordShort(12) },
+        problems: { email: emailInvalid, password: short(3) },
       }),
     },
     {
@@ -208,7 +116,8 @@ function setups(words: Words): readonly State[] {
 }
 
 function registrations(words: Words): readonly State[] {
-  const { emailInvalid, passwordShort } = words.setup.problems
+  const { emailInvalid } = words.setup.problems
+  const { short } = words.passwords.faults
   const form = { words, action: '/register?tx=sealed', csrf, passwordMinimum: 15 }
   const filled = { ...form, signInHref: '/login?tx=sealed' }
   const register = {
@@ -216,7 +125,19 @@ function registrations(words: Words): readonly State[] {
     'register-problems': {
       app: notes,
       values: { name: 'Ada', email: 'ada@' },
-      problems: { email: emailInvalid, password: passwordShort(15) },
+      problems: { email: emailInvalid, password: short(4) },
+    },
+    'register-invited': {
+      app: undefined,
+      values: { name: '', email: long.email },
+      invitedEmail: long.email,
+      problems: {},
+    },
+    'register-stale-invitation': {
+      app: notes,
+      values: { name: '', email: '' },
+      hasStaleInvitation: true,
+      problems: {},
     },
     'register-hostile': {
       app: hostileApp,
@@ -233,10 +154,10 @@ function registrations(words: Words): readonly State[] {
     title: words.verifyEmail.title,
     body: verifyEmailView({ ...waiting, app: notes, ...more, problem }),
   })
-  const closed = (signUp: 'closed' | 'invited'): State => ({
-    name: `register-${signUp}`,
-    title: words.register.closedTitle,
-    body: registerClosedView({ words, signUp, signInHref: '/login' }),
+  const closed = (why: Refusal): State => ({
+    name: `register-${why}`,
+    title: registerClosedTitle({ words, why }),
+    body: registerClosedView({ words, why, signInHref: '/login' }),
   })
   const link = (name: string, email: string): State => ({
     name,
@@ -260,6 +181,7 @@ function registrations(words: Words): readonly State[] {
     })),
     closed('closed'),
     closed('invited'),
+    closed('stale_invitation'),
     verify('verify-email', { resendInSeconds: 47 }),
     verify('verify-email-resent', { resent: true, resendInSeconds: 60 }),
     verify('verify-email-wrong', {}, { kind: 'wrong' }),
@@ -286,7 +208,7 @@ function recoveries(words: Words): readonly State[] {
   const waiting = { title: forgotPassword.sentTitle }
   const setting = { title: resetPassword.title }
   const problem = setup.problems.emailInvalid
-  const short = setup.problems.passwordShort(15)
+  const short = words.passwords.faults.common
   const tooShort = { ...form, email: long.email, problem: short }
   return [
     { ...asking, name: 'forgot', app: notes, body: forgotPasswordView({ ...ask, app: notes }) },
@@ -351,7 +273,7 @@ function faults(words: Words): readonly State[] {
         ...base,
         ...uri,
         app: notes,
-        details: { expected: 'https://notes.example/callback', received: redirectUri },
+        fault: exampleFault,
       }),
     },
     {
@@ -379,7 +301,7 @@ function faults(words: Words): readonly State[] {
         ...uri,
         app: hostileApp,
         errorId: hostileText,
-        details: { expected: hostileText, received: hostileText },
+        fault: hostileFault(hostileText),
         actions: [{ label: hostileText, href: 'javascript:alert(1)' }],
       }),
     },
@@ -388,10 +310,26 @@ function faults(words: Words): readonly State[] {
 
 /** Every state of every hosted page in one language, as the whole document a browser gets. */
 export function gallery({ words, locale }: Language): readonly GalleryPage[] {
-  const parts = [logins, consents, accounts, setups, registrations, recoveries, faults]
-  const states = parts.flatMap((part) => part(words))
-  return states.map(({ name, title, app, error, body }) => ({
+  const parts = [
+    signIns,
+    consents,
+    accounts,
+    setups,
+    registrations,
+    recoveries,
+    leavings,
+    changes,
+    faults,
+    faultPages,
+    apiPages,
+  ]
+  const states = [
+    ...parts.flatMap((part) => part(words)),
+    ...rooms(words, locale),
+    ...looks({ words, locale }),
+  ]
+  return states.map(({ name, ...page }) => ({
     name,
-    html: renderPage({ title, words, locale, app, error, body }),
+    html: renderPage({ words, locale, here: '/page?tx=sealed', ...page }),
   }))
 }

@@ -27,7 +27,7 @@ export function formsOf(html: string): Form[] {
       const own = attributesOf(tag[2] ?? '')
       const name = own.get('name') ?? ''
       const type = (own.get('type') ?? (tag[1] === 'button' ? 'submit' : 'text')).toLowerCase()
-      const value = own.get('value') ?? ''
+      const value = tag[1] === 'textarea' ? contentAfter(inner, tag) : (own.get('value') ?? '')
       if (type === 'submit') buttons.push({ name, value })
       else if (type === 'button' || name === '') continue
       else if ((type === 'checkbox' || type === 'radio') && !own.has('checked')) continue
@@ -40,6 +40,13 @@ export function formsOf(html: string): Form[] {
       buttons,
     }
   })
+}
+
+/** What stands in a textarea, as a browser would send it. */
+function contentAfter(html: string, tag: RegExpExecArray): string {
+  const from = tag.index + tag[0].length
+  const text = html.slice(from, html.indexOf('</textarea>', from))
+  return decode(text).replace(/\r?\n/g, '\r\n')
 }
 
 /** Targets of every link, form and refresh of a page. */

@@ -16,7 +16,7 @@ export interface Mail {
 export const password = 'a long enough pass phrase 42'
 
 /** People who register at one service, and their mailboxes. */
-export function registering(identity: Identity) {
+export function registering(identity: Pick<Identity, 'issuer'>) {
   let people = 0
 
   async function mailsTo(to: string): Promise<Mail[]> {

@@ -91,6 +91,7 @@ export function world(settings: Record<string, unknown> = {}, clients: object[] 
       mfa: 'optional',
       rate_limit_per_minute: 1_000_000,
       sign_in_failures_per_hour: 100,
+      sign_in_failures_per_hour_and_network: 1_000_000,
       ...settings,
     },
     resources: [

@@ -6,6 +6,7 @@ import { parseConfigurationFile } from '../../src/domain/configuration/file.ts'
 import { checkPassword } from '../../src/domain/credentials/check-password.ts'
 import { createPasswordHasher } from '../../src/domain/credentials/password-hasher.ts'
 import { loadPepper } from '../../src/domain/credentials/pepper.ts'
+import { forgiveFailures } from '../../src/domain/credentials/sign-in-budgets.ts'
 import { createCredentialStore } from '../../src/domain/credentials/store.ts'
 import { createSettingsStore } from '../../src/domain/settings/store.ts'
 import { createThrottleStore } from '../../src/domain/throttles/store.ts'
@@ -16,6 +17,7 @@ import { after, auditOf, contentOf, email, makeUser, now } from './rows.ts'
 
 const ring = createKeyRing(new Map([['k1', Buffer.alloc(32, 1)]]))
 const pepper = Buffer.alloc(32, 5)
+const attempt = { network: '192.0.2.1', limits: { perAccount: 100, perNetwork: 100 } }
 const hasher = await createPasswordHasher({ pepper, lanes: 2, maxWaiting: 50 })
 
 export async function passwordsOn(t: Test, database: Database) {
@@ -24,7 +26,7 @@ export async function passwordsOn(t: Test, database: Database) {
   const deps = { credentials, throttles, hasher }
   const password = 'correct horse battery staple'
   const sign = (address: string, given = password, knownDevice?: string) =>
-    checkPassword(deps, { email: address, password: given, failuresPerHour: 100, knownDevice }, now)
+    checkPassword(deps, { ...attempt, email: address, password: given, knownDevice }, now)
   const hashOf = async (address: string) =>
     (await credentials.findByEmail(email(address)))?.password
 
@@ -71,10 +73,16 @@ export async function passwordsOn(t: Test, database: Database) {
   const few = (knownDevice: string | undefined, given: string) =>
     checkPassword(
       deps,
-      { email: 'Weak@example.test', password: given, failuresPerHour: 2, knownDevice },
+      {
+        ...attempt,
+        email: 'Weak@example.test',
+        password: given,
+        limits: { perAccount: 2, perNetwork: 100 },
+        knownDevice,
+      },
       now,
     )
-  await throttles.reset('sign-in', ' weak@example.test')
+  await forgiveFailures(throttles, email('weak@example.test'), undefined)
   for (let tries = 0; tries < 2; tries += 1)
     t.match(await few(undefined, 'wrong'), { kind: 'wrong' })
   t.match(await few(undefined, password), { kind: 'throttled', retryAfterSeconds: 3600 })
@@ -129,7 +137,7 @@ export async function configurationOn(t: Test, database: Database) {
       {
         email: 'carol@example.test',
         password: 'a long password',
-        failuresPerHour: 9,
+        ...attempt,
         knownDevice: undefined,
       },
       now,

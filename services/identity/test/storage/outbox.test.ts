@@ -74,7 +74,7 @@ function memoryMailer(down: (letter: Letter) => boolean = () => false) {
 }
 
 function openSmtp(t: Test, url: string) {
-  const mailer = smtpMailer({ url, from })
+  const mailer = smtpMailer({ url, from: () => from })
   t.teardown(() => mailer.close())
   return mailer
 }

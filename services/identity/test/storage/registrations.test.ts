@@ -4,6 +4,7 @@ import t from 'tap'
 import type { StoredPassword } from '../../src/domain/credentials/password-hasher.ts'
 import { register } from '../../src/domain/registrations/ask.ts'
 import { proveByCode, proveByLink } from '../../src/domain/registrations/prove.ts'
+import { createInvitations } from '../../src/domain/registrations/invitation.ts'
 import { createRegistrationSecrets } from '../../src/domain/registrations/secrets.ts'
 import { createRegistrationStore } from '../../src/domain/registrations/store.ts'
 import { type EmailAddress, parseEmail } from '../../src/domain/users/email.ts'
@@ -32,7 +33,8 @@ for (const kind of kinds) {
   void t.test(kind, { skip: skipOf[kind] }, async (t) => {
     const database = await testDatabase(t, kind)
     let now = new Date('2026-11-21T12:00:00Z')
-    const deps = { database, ring, secrets, clock: () => now }
+    const invitations = createInvitations(ring)
+    const deps = { database, ring, secrets, invitations, clock: () => now }
     const store = createRegistrationStore(database.db)
     const count = async () => {
       const result = await database.db.execute(sql`select count(*)::int as n from registrations`)
@@ -53,7 +55,13 @@ for (const kind of kinds) {
       exists: letter,
     }
     const begin = async (email: string, browser = here) => {
-      const application = { name: '', email: address(email), password: stored, tx: 'sealed' }
+      const application = {
+        name: '',
+        email: address(email),
+        password: stored,
+        tx: 'sealed',
+        invitation: undefined,
+      }
       const id = await register(deps, application, browser, letters)
       return { id, ...mailed }
     }

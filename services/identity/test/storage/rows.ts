@@ -38,8 +38,12 @@ export async function makeUser({ db }: Database, address: string): Promise<strin
   return id
 }
 
-export async function makeClient({ db }: Database, id: string): Promise<void> {
-  const metadata = ClientMetadata.parse({ redirect_uris: [`https://${id}.test/cb`] })
+export async function makeClient(
+  { db }: Database,
+  id: string,
+  consent: ClientMetadata['consent'] = 'implicit',
+): Promise<void> {
+  const metadata = ClientMetadata.parse({ redirect_uris: [`https://${id}.test/cb`], consent })
   await createClientStore(db).save({ id, secretHash: undefined, metadata }, now)
 }
 

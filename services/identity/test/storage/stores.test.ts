@@ -291,19 +291,44 @@ for (const kind of kinds) {
       const budget = { tries: 3, windowSeconds: 60 }
       const take = (who: string, at: Date, what = 'sign-in') =>
         throttles.take(what, who, budget, at)
+      const exhausted = (retryAfterSeconds: number, windowEndsAt: Date) => ({
+        kind: 'exhausted',
+        retryAfterSeconds,
+        windowEndsAt,
+      })
       for (let tries = 0; tries < 3; tries += 1) t.match(await take('ada', now), { kind: 'taken' })
-      t.same(await take('ada', now), { kind: 'exhausted', retryAfterSeconds: 60 })
-      t.same(await take('ada', after(59.5)), { kind: 'exhausted', retryAfterSeconds: 1 })
+      t.same(await take('ada', now), exhausted(60, after(60)))
+      t.same(await take('ada', after(59.5)), exhausted(1, after(60)))
       t.match(await take('bob', now), { kind: 'taken' }, 'another account')
       t.match(await take('ada', now, 'mail'), { kind: 'taken' }, 'another matter')
       for (let tries = 0; tries < 3; tries += 1)
         t.match(await take('ada', after(60)), { kind: 'taken' }, 'a new window')
-      t.same(await take('ada', after(61)), { kind: 'exhausted', retryAfterSeconds: 59 })
+      t.same(await take('ada', after(61)), exhausted(59, after(120)))
       await throttles.reset('sign-in', 'ada')
       t.match(await take('ada', after(61)), { kind: 'taken' })
       await throttles.deleteExpired(after(9999))
       const rows = await contentOf(database)
       t.same(rows['throttles'], [])
+
+      const used = (at: Date) => throttles.used('sign-in', 'carol', at)
+      const giveBack = (takenAt: Date) => throttles.giveBack('sign-in', 'carol', budget, takenAt)
+      await giveBack(now)
+      t.equal(await used(now), 0, 'nothing comes of nothing')
+      for (let tries = 0; tries < 3; tries += 1) await take('carol', now)
+      await giveBack(now)
+      t.equal(await used(after(59)), 2)
+      t.match(await take('carol', now), { kind: 'taken' })
+      t.match(await take('carol', now), { kind: 'exhausted' }, 'no more than was given back')
+      for (let tries = 0; tries < 9; tries += 1) await giveBack(now)
+      t.equal(await used(now), 0, 'never below none')
+      await take('carol', after(1))
+      t.equal(await used(after(60)), 0, 'a window that is over')
+      await take('carol', after(61))
+      await giveBack(after(1))
+      t.equal(await used(after(61)), 1, 'a new window owes an old try nothing')
+      await giveBack(after(61))
+      t.equal(await used(after(61)), 0)
+      await throttles.deleteExpired(after(9999))
       await take('ada@example.test', now)
       t.notMatch(
         JSON.stringify((await contentOf(database))['throttles']),

@@ -237,6 +237,7 @@ const user: User = {
   claims: applied.users[0]?.claims ?? {},
   roles: ['admin'],
   disabledAt: null,
+  leavesAt: null,
   createdAt: new Date(0),
   updatedAt: new Date(0),
 }
@@ -349,4 +350,30 @@ void t.test('a password is set once: a later file does not take it back', async 
   ])
   const changed = planOf(good.replace('given_name: Ada', 'given_name: A'), present)
   t.match(changed, [{ user: { password: undefined } }])
+})
+
+void t.test('the APIs of the service itself are not for the file to define', async (t) => {
+  const issuer = 'https://id.test'
+  const file = (identifier: string, scope: string) =>
+    `resources:\n  - identifier: ${identifier}\n    name: Mine\n    scopes: { "${scope}": Do it }\n`
+  const faults = (text: string) => {
+    const parsed = parseConfigurationFile(text, issuer)
+    return parsed.kind === 'faulty' ? parsed.faults.map(describeFault) : []
+  }
+  t.same(faults(file(`${issuer}/account/api`, 'mine')), [
+    'line 2: resources[0].identifier is an API of this service itself, which is built in',
+  ])
+  for (const scope of ['account', 'account:read'])
+    t.match(
+      faults(file('https://mine.test', scope))[0],
+      /is a scope of an API of this service itself/,
+    )
+  for (const identifier of ['https://other.test/account/api', `${issuer}/account/api/v1`])
+    t.same(faults(file(identifier, 'accounts')), [])
+  t.same(
+    faults(
+      'clients: [{ client_id: x, client_secret: 0123456789abcdef, redirect_uris: [https://x.test/cb], scope: openid account }]',
+    ),
+    [],
+  )
 })

@@ -2,6 +2,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { CLIENT_ID, ClientMetadata, clientFaults } from '../clients/client.ts'
 import { isOpenIdScope } from '../oauth/scope.ts'
+import { builtInResources, isBuiltInScope } from '../resources/built-in.ts'
 import { Settings } from '../settings/settings.ts'
 import { parseEmail } from '../users/email.ts'
 
@@ -56,6 +57,7 @@ const ScopeName = z
   .string()
   .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is not a scope name (RFC 6749 §3.3)')
   .refine((name) => !isOpenIdScope(name), 'is a scope of OpenID Connect, not of an API')
+  .refine((name) => !isBuiltInScope(name), 'is a scope of an API of this service itself')
 
 const Resource = z.strictObject({
   identifier: Identifier,
@@ -122,6 +124,18 @@ const ConfigurationFile = z
   })
 export type ConfigurationFile = z.infer<typeof ConfigurationFile>
 
+/** The file of one issuer: the APIs that are built in there are not for the file to define. */
+function fileOf(issuer: string) {
+  const builtIn = new Set(builtInResources(issuer).map(({ identifier }) => identifier))
+  return ConfigurationFile.superRefine(({ resources }, context) => {
+    resources.forEach(({ identifier }, index) => {
+      const path = ['resources', index, 'identifier']
+      const message = 'is an API of this service itself, which is built in'
+      if (builtIn.has(identifier)) context.addIssue({ code: 'custom', path, message })
+    })
+  })
+}
+
 export interface FileFault {
   /** Such as `clients[0].redirect_uris[1]`. */
   readonly path: string
@@ -137,8 +151,8 @@ export type ParsedFile =
     }
   | { readonly kind: 'faulty'; readonly faults: FileFault[] }
 
-/** Reads a configuration file, YAML or JSON; every fault at once, with its path and line. */
-export function parseConfigurationFile(text: string): ParsedFile {
+/** Reads the configuration file of an issuer, YAML or JSON; every fault at once, with its path and line. */
+export function parseConfigurationFile(text: string, issuer?: string): ParsedFile {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
   const lineAt = (offset: number | undefined) =>
@@ -161,7 +175,7 @@ export function parseConfigurationFile(text: string): ParsedFile {
     const reason = error instanceof Error ? error.message : String(error)
     return { kind: 'faulty', faults: [{ path: '', line: undefined, reason }] }
   }
-  const parsed = ConfigurationFile.safeParse(content)
+  const parsed = (issuer === undefined ? ConfigurationFile : fileOf(issuer)).safeParse(content)
   if (parsed.success) return { kind: 'valid', file: parsed.data, settings: given(content) }
 
   const lineOf = (path: readonly PropertyKey[]): number | undefined => {
@@ -175,11 +189,16 @@ export function parseConfigurationFile(text: string): ParsedFile {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined]
     return keys.map((key) => {
       const path = key === undefined ? issue.path : [...issue.path, key]
-      const reason = key === undefined ? issue.message : 'is not a known setting'
+      const reason = key === undefined ? reasonOf(issue) : 'is not a known setting'
       return { path: spell(path), line: lineOf(path), reason }
     })
   })
   return { kind: 'faulty', faults }
+}
+
+/** Why a name in a map will not do stands inside of what says that it will not. */
+function reasonOf(issue: z.core.$ZodIssue): string {
+  return (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined) ?? issue.message
 }
 
 /** The settings that the file itself names: defaults are not written down, so that they can change. */

@@ -1,7 +1,8 @@
-import { parseEmail } from '../users/email.ts'
+import { type EmailAddress, parseEmail } from '../users/email.ts'
 import type { ThrottleStore } from '../throttles/store.ts'
 import type { PasswordHasher } from './password-hasher.ts'
-import type { CredentialStore } from './store.ts'
+import { type FailureLimits, type SignInBudget, budgetsFor } from './sign-in-budgets.ts'
+import type { CredentialStore, PasswordAccount } from './store.ts'
 
 export interface PasswordCheckDeps {
   readonly credentials: CredentialStore
@@ -12,18 +13,35 @@ export interface PasswordCheckDeps {
 export interface PasswordAttempt {
   readonly email: string
   readonly password: string
-  readonly failuresPerHour: number
   /** Set on a device where this account has signed in before: its budget is its own. */
   readonly knownDevice: string | undefined
+  /** The true peer, or its network. */
+  readonly network: string
+  readonly limits: FailureLimits
 }
 
 export type PasswordCheck =
-  | { readonly kind: 'right'; readonly userId: string; readonly rehashed: boolean }
+  /** With the hash now in force: whoever acts on this proof makes sure that it still is. */
+  | {
+      readonly kind: 'right'
+      readonly userId: string
+      readonly email: EmailAddress
+      /** Set when the account is to be deleted: nobody signs in to it, but it can be kept. */
+      readonly leavesAt: Date | undefined
+      readonly hash: string
+      readonly rehashed: boolean
+    }
   | { readonly kind: 'wrong'; readonly userId: string | undefined }
-  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
+  | {
+      readonly kind: 'throttled'
+      readonly by: SignInBudget['by']
+      readonly retryAfterSeconds: number
+      readonly windowEndsAt: Date
+    }
   | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
 
-const WINDOW_SECONDS = 3600
+/** More than any address has; whatever is longer is cut, so that it cannot fill a row. */
+const MAX_ACCOUNT_CHARACTERS = 320
 const BUSY_RETRY_SECONDS = 5
 
 /**
@@ -39,24 +57,67 @@ export async function checkPassword(
   // Before the budget: a try that is never made must not count.
   if (hasher.full) return busy
   const email = parseEmail(attempt.email)
-  const { knownDevice } = attempt
-  const what = knownDevice === undefined ? 'sign-in' : 'sign-in-known-device'
-  const who = `${knownDevice ?? ''} ${email ?? attempt.email.slice(0, 320)}`
-  const budget = { tries: attempt.failuresPerHour, windowSeconds: WINDOW_SECONDS }
-  const take = await throttles.take(what, who, budget, now)
-  if (take.kind === 'exhausted')
-    return { kind: 'throttled', retryAfterSeconds: take.retryAfterSeconds }
+  const { knownDevice, network, limits } = attempt
+  const who = email ?? attempt.email.slice(0, MAX_ACCOUNT_CHARACTERS)
+  const budgets = budgetsFor({ account: who, knownDevice, network }, limits)
+  const taken = await takeAll(throttles, budgets, now)
+  if (taken !== undefined) return taken
 
   const account = email === undefined ? undefined : await credentials.findByEmail(email)
-  const stored = account?.disabled === true ? undefined : account?.password
+  const stored = account !== undefined && isOpen(account, now) ? account.password : undefined
   const verification = await hasher.verify(attempt.password, stored)
-  if (verification.kind === 'busy') return busy
-  if (verification.kind === 'wrong' || account === undefined || stored === undefined)
-    return { kind: 'wrong', userId: account?.userId }
+  if (verification.kind === 'busy') {
+    await giveBack(throttles, budgets, now)
+    return busy
+  }
+  const wrong = { kind: 'wrong', userId: account?.userId } as const
+  if (verification.kind === 'wrong' || !email || !account || !stored) return wrong
 
-  await throttles.reset(what, who)
-  const rehashed = verification.outdated ? await hasher.hash(attempt.password) : 'busy'
-  if (rehashed === 'busy') return { kind: 'right', userId: account.userId, rehashed: false }
-  await credentials.upgradePassword(account.userId, stored, rehashed)
-  return { kind: 'right', userId: account.userId, rehashed: true }
+  await forgiveSuccess(throttles, budgets, now)
+  const { userId, leavesAt } = account
+  const right = { kind: 'right', userId, email, leavesAt, hash: stored.hash } as const
+  const better = verification.outdated ? await hasher.hash(attempt.password) : 'busy'
+  if (better === 'busy') return { ...right, rehashed: false }
+  if (await credentials.upgradePassword(account.userId, stored, better))
+    return { ...right, hash: better.hash, rehashed: true }
+  // Another sign-in has upgraded it first, or it is another password by now: the one in force decides.
+  const latest = (await credentials.findByEmail(email))?.password
+  const again = await hasher.verify(attempt.password, latest)
+  if (again.kind !== 'right' || latest === undefined) return again.kind === 'busy' ? busy : wrong
+  return { ...right, hash: latest.hash, rehashed: false }
+}
+
+/** Whether its password opens anything: an account whose last day is over is as good as gone. */
+function isOpen({ disabled, leavesAt }: PasswordAccount, now: Date): boolean {
+  return !disabled && (leavesAt === undefined || leavesAt > now)
+}
+
+/** Takes a try from each budget. When one has none left, the others get theirs back, since no check is made. */
+async function takeAll(
+  throttles: ThrottleStore,
+  budgets: readonly SignInBudget[],
+  now: Date,
+): Promise<PasswordCheck | undefined> {
+  for (const [index, { by, what, who, budget }] of budgets.entries()) {
+    const take = await throttles.take(what, who, budget, now)
+    if (take.kind === 'taken') continue
+    await giveBack(throttles, budgets.slice(0, index), now)
+    return { ...take, kind: 'throttled', by }
+  }
+  return undefined
+}
+
+async function giveBack(throttles: ThrottleStore, budgets: readonly SignInBudget[], takenAt: Date) {
+  for (const { what, who, budget } of budgets) await throttles.giveBack(what, who, budget, takenAt)
+}
+
+/** A right password failed nobody; it even clears the account, though not the network, of earlier failures. */
+async function forgiveSuccess(
+  throttles: ThrottleStore,
+  budgets: readonly SignInBudget[],
+  now: Date,
+) {
+  for (const { by, what, who, budget } of budgets)
+    if (by === 'network') await throttles.giveBack(what, who, budget, now)
+    else await throttles.reset(what, who)
 }

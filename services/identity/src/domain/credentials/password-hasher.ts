@@ -75,7 +75,7 @@ export async function createPasswordHasher({
       return hash === undefined ? 'busy' : { hash, peppered: true }
     },
     async verify(password, stored) {
-      if (password.length > MAX_PASSWORD_CHARACTERS) return { kind: 'wrong' }
+      if (passwordLength(password) > MAX_PASSWORD_CHARACTERS) return { kind: 'wrong' }
       const right = await queue.run(() => matches(password, stored ?? decoy))
       if (right === undefined) return { kind: 'busy' }
       if (!right || stored === undefined) return { kind: 'wrong' }
@@ -100,6 +100,11 @@ function restWhileOthersWork(): (tookMs: number) => Promise<void> {
     last = now
     if (utilization > BUSY) await wait(tookMs)
   }
+}
+
+/** Characters as NIST SP 800-63B-4 §3.1.1.2 counts them: one outside the basic plane is one, not two. */
+export function passwordLength(password: string): number {
+  return Array.from(normalised(password)).length
 }
 
 /** NIST SP 800-63B-4 §3.1.1.2: the same password typed on another keyboard must be the same bytes. */

@@ -8,15 +8,19 @@ import { passwords, peppers } from './schema.ts'
 export interface PasswordAccount {
   readonly userId: string
   readonly disabled: boolean
+  /** When it is to be deleted, if its person asked for that. */
+  readonly leavesAt: Date | undefined
   readonly password: StoredPassword | undefined
 }
 
 export interface CredentialStore {
   findByEmail(email: EmailAddress): Promise<PasswordAccount | undefined>
   setPassword(userId: string, password: StoredPassword, at: Date): Promise<void>
-  /** Replaces a hash by a better one of the same password, unless it was changed meanwhile. */
-  upgradePassword(userId: string, from: StoredPassword, to: StoredPassword): Promise<void>
+  /** Replaces a hash by a better one of the same password; false when it was changed meanwhile. */
+  upgradePassword(userId: string, from: StoredPassword, to: StoredPassword): Promise<boolean>
   hasPassword(userId: string): Promise<boolean>
+  /** When the person's password was set; undefined without one. */
+  passwordChangedAt(userId: string): Promise<Date | undefined>
   /** The sealed pepper of that name; `fresh` becomes it when there is none yet. */
   pepper(id: string, fresh: string, at: Date): Promise<string>
 }
@@ -26,6 +30,7 @@ export function createCredentialStore(db: Db | Tx): CredentialStore {
     .select({
       userId: users.id,
       disabledAt: users.disabledAt,
+      leavesAt: users.leavesAt,
       hash: passwords.hash,
       peppered: passwords.peppered,
     })
@@ -38,8 +43,9 @@ export function createCredentialStore(db: Db | Tx): CredentialStore {
       const [row] = await byEmail.execute({ email })
       if (row === undefined) return undefined
       const { userId, disabledAt, hash, peppered } = row
+      const leavesAt = row.leavesAt ?? undefined
       const password = hash === null || peppered === null ? undefined : { hash, peppered }
-      return { userId, disabled: disabledAt !== null, password }
+      return { userId, disabled: disabledAt !== null, leavesAt, password }
     },
     async setPassword(userId, { hash, peppered }, at) {
       await db
@@ -48,10 +54,12 @@ export function createCredentialStore(db: Db | Tx): CredentialStore {
         .onConflictDoUpdate({ target: passwords.userId, set: { hash, peppered, changedAt: at } })
     },
     async upgradePassword(userId, from, to) {
-      await db
+      const upgraded = await db
         .update(passwords)
         .set({ hash: to.hash, peppered: to.peppered })
         .where(and(eq(passwords.userId, userId), eq(passwords.hash, from.hash)))
+        .returning({ userId: passwords.userId })
+      return upgraded.length > 0
     },
     async hasPassword(userId) {
       const rows = await db
@@ -59,6 +67,13 @@ export function createCredentialStore(db: Db | Tx): CredentialStore {
         .from(passwords)
         .where(eq(passwords.userId, userId))
       return rows.length > 0
+    },
+    async passwordChangedAt(userId) {
+      const [row] = await db
+        .select({ changedAt: passwords.changedAt })
+        .from(passwords)
+        .where(eq(passwords.userId, userId))
+      return row?.changedAt
     },
     async pepper(id, fresh, at) {
       await db.insert(peppers).values({ id, sealed: fresh, createdAt: at }).onConflictDoNothing()

@@ -5,6 +5,7 @@ import type { Db, Tx } from '../../platform/db/database.ts'
 import { audit } from '../audit/schema.ts'
 import type { CodeContent } from '../authorization/code.ts'
 import { clients } from '../clients/schema.ts'
+import { consents } from '../consents/schema.ts'
 import { sessions } from '../sessions/schema.ts'
 import { users } from '../users/schema.ts'
 import type { Grant, GrantStanding } from './grant.ts'
@@ -88,7 +89,10 @@ const grant = {
 
 const p = (name: string) => sql.placeholder(name)
 
-/** The code's grant and its audit row, if and only if its session, user and client stand. */
+/**
+ * The code's grant and its audit row, if and only if its session, user and client stand, and so does the person's yes:
+ * that row is held until the grant is there, so that taking the yes back finds it (connected-apps/withdraw.ts).
+ */
 function prepareRedeem(db: Db | Tx) {
   const made = db.$with('made').as(
     db
@@ -104,7 +108,10 @@ function prepareRedeem(db: Db | Tx) {
           join ${clients} on ${clients.id} = ${p('clientId')}::text
         where ${sessions.id} = ${p('sessionId')}::uuid and ${sessions.userId} = ${p('userId')}::uuid
           and ${sessions.endedAt} is null and ${sessions.expiresAt} > ${p('now')}::timestamptz
-          and ${users.disabledAt} is null`,
+          and ${users.disabledAt} is null
+          and (cardinality(${p('scopes')}::text[]) = 0 or ${clients.metadata} ->> 'consent' = 'implicit' or exists (
+            select from ${consents}
+            where ${consents.userId} = ${users.id} and ${consents.clientId} = ${clients.id} for share))`,
       )
       .onConflictDoNothing()
       .returning(),

@@ -1,3 +1,5 @@
+import type { Why } from '../faults/why.ts'
+
 /** Error codes that reach a client, with the document that defines each. */
 export type OAuthErrorCode =
   // RFC 6749 §4.1.2.1 and §5.2
@@ -33,8 +35,8 @@ export interface OAuthErrorOptions {
   /** HTTP status; 400 unless said otherwise. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** For the log only: which check failed, what was expected, what came. */
-  readonly hint?: string
+  /** For the log and `signet why` only: which check failed, what was expected, what came. */
+  readonly why?: Why
 }
 
 /** An error whose code and description the client program may see. */
@@ -44,7 +46,7 @@ export class OAuthError extends Error {
   readonly description: string
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly hint: string | undefined
+  readonly why: Why | undefined
 
   constructor(code: OAuthErrorCode, description: string, options: OAuthErrorOptions = {}) {
     super(`${code}: ${description}`)
@@ -52,7 +54,7 @@ export class OAuthError extends Error {
     this.description = description
     this.status = options.status ?? 400
     this.headers = options.headers ?? {}
-    this.hint = options.hint
+    this.why = options.why
   }
 
   toJSON(): { error: OAuthErrorCode; error_description: string } {

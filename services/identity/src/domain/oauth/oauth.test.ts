@@ -324,8 +324,11 @@ void t.test('parameters: size is counted as they travel on, sealed, names includ
   t.ok(tooLarge(toParameters({ resource: Array.from({ length: 600 }, () => 'https://a') })))
 })
 
-void t.test('an error shows its code and description, never its hint', async (t) => {
-  const error = new OAuthError('invalid_client', 'no', { status: 401, hint: 'secret detail' })
+void t.test('an error shows its code and description, never why', async (t) => {
+  const error = new OAuthError('invalid_client', 'no', {
+    status: 401,
+    why: { check: 'client_secret_wrong', advice: 'secret detail' },
+  })
   t.same(JSON.parse(JSON.stringify(error)), { error: 'invalid_client', error_description: 'no' })
   t.notMatch(error.message, /secret detail/)
   t.equal(new OAuthError('invalid_request', 'x').status, 400)

@@ -49,6 +49,6 @@ export function holdsFor(link: RecoveryLink, account: RecoverableAccount): boole
 }
 
 // Every hash has a salt of its own, so that even the same password set again is another state.
-function fingerprint({ userId, email, passwordHash }: RecoverableAccount): string {
-  return sha256(JSON.stringify([userId, email, passwordHash ?? null]))
+function fingerprint({ userId, email, password }: RecoverableAccount): string {
+  return sha256(JSON.stringify([userId, email, password?.hash ?? null]))
 }

@@ -3,6 +3,8 @@ import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import type { Database } from '../../platform/db/database.ts'
 import { createAuditStore } from '../audit/store.ts'
 import type { StoredPassword } from '../credentials/password-hasher.ts'
+import { forgiveFailures } from '../credentials/sign-in-budgets.ts'
+import { createEmailChangeStore } from '../email-changes/store.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
 import { createSessionStore } from '../sessions/store.ts'
@@ -63,11 +65,17 @@ export async function resetPassword(
         ip,
         detail: { because: 'password reset' },
       })
-    // The budgets of checkPassword, spent by tries at a password that is no more.
-    const throttles = createThrottleStore(tx)
-    await throttles.reset('sign-in', ` ${email}`)
-    if (knownDevice !== undefined)
-      await throttles.reset('sign-in-known-device', `${knownDevice} ${email}`)
+    // Whoever asked for another address may be the one who is locked out now.
+    const change = await createEmailChangeStore(tx).cancel(userId)
+    if (change !== undefined)
+      await audit.record({
+        event: 'email_change_cancelled',
+        userId,
+        ip,
+        detail: { change, because: 'password reset' },
+      })
+    // Spent by tries at a password that is no more.
+    await forgiveFailures(createThrottleStore(tx), email, knownDevice)
     await createOutbox(tx, ring, clock).queue(notice)
     return true
   })

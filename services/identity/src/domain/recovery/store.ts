@@ -14,7 +14,7 @@ export interface RecoverableAccount {
   readonly name: string
   readonly disabled: boolean
   /** None for a person who signs in by other means only. */
-  readonly passwordHash: string | undefined
+  readonly password: StoredPassword | undefined
 }
 
 export interface RecoveryStore {
@@ -25,6 +25,9 @@ export interface RecoveryStore {
    * finds it so; false for the others, and where the account was disabled or got another address meanwhile.
    */
   replacePassword(account: RecoverableAccount, to: StoredPassword, at: Date): Promise<boolean>
+  /** Since when the present password is in force; locked, nobody else changes it before the transaction ends. */
+  passwordSince(userId: string, lock: boolean): Promise<Date | undefined>
+  removePassword(userId: string): Promise<void>
 }
 
 export function createRecoveryStore(db: Db | Tx): RecoveryStore {
@@ -37,12 +40,13 @@ export function createRecoveryStore(db: Db | Tx): RecoveryStore {
         claims: users.claims,
         disabledAt: users.disabledAt,
         hash: passwords.hash,
+        peppered: passwords.peppered,
       })
       .from(users)
       .leftJoin(passwords, eq(passwords.userId, users.id))
       .where(which)
     if (row === undefined) return undefined
-    const { userId, email, emailVerified, claims, disabledAt, hash } = row
+    const { userId, email, emailVerified, claims, disabledAt, hash, peppered } = row
     return {
       userId,
       // Only canonical addresses are ever saved.
@@ -50,17 +54,17 @@ export function createRecoveryStore(db: Db | Tx): RecoveryStore {
       emailVerified,
       name: claims.name ?? '',
       disabled: disabledAt !== null,
-      passwordHash: hash ?? undefined,
+      password: hash === null || peppered === null ? undefined : { hash, peppered },
     }
   }
 
   return {
     findByEmail: async (email) => read(eq(users.email, email)),
     find: async (userId) => read(eq(users.id, userId)),
-    async replacePassword({ userId, email, passwordHash }, { hash, peppered }, at) {
+    async replacePassword({ userId, email, password }, { hash, peppered }, at) {
       const time = sql`${at.toISOString()}::timestamptz`
       const unchanged = and(eq(users.id, userId), eq(users.email, email), isNull(users.disabledAt))
-      if (passwordHash === undefined) {
+      if (password === undefined) {
         const person = db
           .select({
             userId: users.id,
@@ -81,9 +85,20 @@ export function createRecoveryStore(db: Db | Tx): RecoveryStore {
         .update(passwords)
         .set({ hash, peppered, changedAt: at })
         .from(users)
-        .where(and(eq(passwords.userId, users.id), eq(passwords.hash, passwordHash), unchanged))
+        .where(and(eq(passwords.userId, users.id), eq(passwords.hash, password.hash), unchanged))
         .returning({ userId: passwords.userId })
       return set.length > 0
+    },
+    async passwordSince(userId, lock) {
+      const present = db
+        .select({ changedAt: passwords.changedAt })
+        .from(passwords)
+        .where(eq(passwords.userId, userId))
+      const [row] = await (lock ? present.for('update') : present)
+      return row?.changedAt
+    },
+    async removePassword(userId) {
+      await db.delete(passwords).where(eq(passwords.userId, userId))
     },
   }
 }

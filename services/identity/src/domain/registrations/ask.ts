@@ -2,6 +2,7 @@ import { type Clock, addSeconds } from '../../platform/clock.ts'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import { uuidv7 } from '../../platform/crypto/uuid.ts'
 import type { Database, Tx } from '../../platform/db/database.ts'
+import { CODE_TTL_SECONDS, makeCode, resendInSeconds } from '../mail/code.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
 import { createThrottleStore } from '../throttles/store.ts'
@@ -9,11 +10,9 @@ import type { EmailAddress } from '../users/email.ts'
 import { createUserStore } from '../users/store.ts'
 import {
   type Application,
-  CODE_TTL_SECONDS,
   MAIL_BUDGETS,
   REGISTRATION_TTL_SECONDS,
   type Registration,
-  resendInSeconds,
 } from './registration.ts'
 import type { RegistrationSecrets } from './secrets.ts'
 import { createRegistrationStore } from './store.ts'
@@ -102,7 +101,7 @@ async function mail(
     const take = await throttles.take(what, email, budget, now)
     if (take.kind === 'exhausted') return
   }
-  const code = secrets.makeCode()
+  const code = makeCode()
   const codeMac = secrets.macOf(id, code)
   const proof = letters.proof(email, code, secrets.sealLink(id))
   const exists = letters.exists(email)

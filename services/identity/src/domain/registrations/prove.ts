@@ -1,19 +1,24 @@
-import type { Clock } from '../../platform/clock.ts'
+import { type Clock, addSeconds } from '../../platform/clock.ts'
 import { uuidv7 } from '../../platform/crypto/uuid.ts'
 import type { Database, Tx } from '../../platform/db/database.ts'
 import { isUniqueViolation } from '../../platform/db/sqlstate.ts'
 import { createAuditStore } from '../audit/store.ts'
 import type { PasswordHasher } from '../credentials/password-hasher.ts'
 import { createCredentialStore } from '../credentials/store.ts'
+import { codeFault } from '../mail/code.ts'
+import { createRoleStore } from '../roles/store.ts'
+import { createSpentStore } from '../spent/store.ts'
 import type { ThrottleStore } from '../throttles/store.ts'
 import { createUserStore } from '../users/store.ts'
-import { type Registration, codeFault } from './registration.ts'
+import type { Invitation, Invitations } from './invitation.ts'
+import { REGISTRATION_TTL_SECONDS, type Registration, beganAt } from './registration.ts'
 import type { RegistrationSecrets } from './secrets.ts'
 import { type RegistrationStore, createRegistrationStore } from './store.ts'
 
 export interface ProveDeps {
   readonly database: Database
   readonly secrets: RegistrationSecrets
+  readonly invitations: Invitations
   readonly clock: Clock
 }
 
@@ -93,7 +98,7 @@ export async function proveByLink(
 }
 
 async function create(
-  { database, clock }: ProveDeps,
+  { database, invitations, clock }: ProveDeps,
   use: (store: RegistrationStore) => Promise<Registration | undefined>,
   by: 'code' | 'link',
   ip: string,
@@ -104,16 +109,19 @@ async function create(
     const registration = await use(createRegistrationStore(tx))
     if (registration === undefined) return undefined
     const { email, name, password } = registration
+    const invitation = await spend(tx, invitations, registration)
+    if (invitation === 'spent') return undefined
+    const roles = await rolesOf(tx, invitation)
     const claims = name === '' ? {} : { name }
     const times = { createdAt: now, updatedAt: now }
-    const user = { id: userId, email, emailVerified: true, claims, roles: [], ...times }
+    const user = { id: userId, email, emailVerified: true, claims, roles, ...times }
     await createUserStore(tx).create(user)
     await createCredentialStore(tx).setPassword(userId, password, now)
     await createAuditStore(tx, clock).record({
       event: 'user_registered',
       userId,
       ip,
-      detail: { by },
+      detail: { by, ...(invitation !== undefined && { invitation: invitation.id, roles }) },
     })
     return { kind: 'created', userId, registration }
   }
@@ -124,4 +132,27 @@ async function create(
     if (isUniqueViolation(error)) return undefined
     throw error
   }
+}
+
+/** Uses the invitation of a registration up: each is good for one account, even after that one is deleted. */
+async function spend(
+  tx: Tx,
+  invitations: Invitations,
+  registration: Registration,
+): Promise<Invitation | 'spent' | undefined> {
+  const { invitation: sealed } = registration
+  const invitation =
+    sealed === undefined ? undefined : invitations.open(sealed, beganAt(registration))
+  if (invitation === undefined) return undefined
+  // The last registration that it may begin ends so much later.
+  const until = addSeconds(invitation.expiresAt, REGISTRATION_TTL_SECONDS)
+  const isFirst = await createSpentStore(tx).spend('invitation', invitation.id, until)
+  return isFirst ? invitation : 'spent'
+}
+
+/** The roles that an invitation names, but for those that were taken away meanwhile. */
+async function rolesOf(tx: Tx, invitation: Invitation | undefined): Promise<string[]> {
+  if (invitation === undefined) return []
+  const known = await createRoleStore(tx).all()
+  return known.map(({ name }) => name).filter((name) => invitation.roles.includes(name))
 }

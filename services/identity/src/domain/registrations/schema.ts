@@ -13,7 +13,7 @@ export const registrations = pgTable(
     peppered: boolean('peppered').notNull(),
     /** SHA-256 of the cookie of the browser it began in. */
     browserHash: text('browser_hash').notNull(),
-    /** The authorization request to go on with, sealed. */
+    /** The authorization request to go on with, then the invitation that it began with; both sealed. */
     tx: text('tx'),
     /** Keyed hash of the mailed code; none when no code was mailed, and then no code is right. */
     codeMac: text('code_mac'),

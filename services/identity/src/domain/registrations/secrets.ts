@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import { isUuid } from '../../platform/crypto/uuid.ts'
 
@@ -13,8 +12,6 @@ export function createRegistrationSecrets(ring: KeyRing) {
     /** The proof that travels in the mail's link. */
     sealLink: (id: string) => ring.seal('registration-link', id),
     openLink: (sealed: string) => opened(ring.open('registration-link', sealed)),
-    /** Six digits, each as likely. */
-    makeCode: () => String(randomInt(1_000_000)).padStart(6, '0'),
     /** A code alone has a million values: keyed, so that a copy of the table gives none away. */
     macOf: (id: string, code: string) => ring.mac('registration-code', said(id, code)),
     codeMatches: (id: string, code: string, mac: string) =>

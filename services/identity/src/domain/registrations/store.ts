@@ -1,8 +1,9 @@
 import { and, eq, gt, lte, lt, sql } from 'drizzle-orm'
 import { addSeconds } from '../../platform/clock.ts'
 import type { Db, Tx } from '../../platform/db/database.ts'
+import { CODE_TRIES, RESEND_AFTER_SECONDS } from '../mail/code.ts'
 import type { EmailAddress } from '../users/email.ts'
-import { CODE_TRIES, type Registration, RESEND_AFTER_SECONDS } from './registration.ts'
+import type { Registration } from './registration.ts'
 import { registrations } from './schema.ts'
 
 export interface NewCode {
@@ -92,20 +93,24 @@ export function createRegistrationStore(db: Db | Tx): RegistrationStore {
 
 type Row = typeof registrations.$inferSelect
 
-function toRow({ password, tx, codeMac, ...rest }: Registration): Row {
+// What a registration began with, request and invitation, shares a column: sealed text has no spaces.
+function toRow({ password, tx, invitation, codeMac, ...rest }: Registration): Row {
   const { hash, peppered } = password
-  return { ...rest, passwordHash: hash, peppered, tx: tx ?? null, codeMac: codeMac ?? null }
+  const origin = invitation === undefined ? (tx ?? null) : `${tx ?? ''} ${invitation}`
+  return { ...rest, passwordHash: hash, peppered, tx: origin, codeMac: codeMac ?? null }
 }
 
 function fromRow(row: Row | undefined): Registration | undefined {
   if (row === undefined) return undefined
-  const { email, passwordHash, peppered, tx, codeMac, ...rest } = row
+  const { email, passwordHash, peppered, tx: origin, codeMac, ...rest } = row
+  const [tx = '', invitation] = origin?.split(' ') ?? []
   return {
     ...rest,
     // Only canonical addresses are ever saved.
     email: email as EmailAddress,
     password: { hash: passwordHash, peppered },
-    tx: tx ?? undefined,
+    tx: tx === '' ? undefined : tx,
+    invitation,
     codeMac: codeMac ?? undefined,
   }
 }

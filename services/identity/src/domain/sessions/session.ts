@@ -5,11 +5,18 @@ export const PASSWORD_AMR: readonly string[] = ['pwd']
 
 /** One factor; `aal2` (a second factor in this sign-in) takes its place beside it with factors. */
 export const AAL1 = 'aal1'
+/** A second factor in the same sign-in, or one that is two in itself. */
+export const AAL2 = 'aal2'
 export const SUPPORTED_ACR: readonly string[] = [AAL1]
+
+/** How many people may be signed in at one browser at a time; each costs 44 characters of its cookie. */
+export const MAX_ACCOUNTS = 5
 
 /** A signed-in browser. */
 export interface Session {
   readonly id: string
+  /** SHA-256 of the cookie value that stands for it. */
+  readonly tokenHash: string
   readonly userId: string
   readonly authTime: Date
   readonly amr: readonly string[]
@@ -35,10 +42,37 @@ export function isFresh({ authTime }: Pick<Session, 'authTime'>, now: Date): boo
   return (now.getTime() - authTime.getTime()) / 1000 <= FRESH_SECONDS
 }
 
+/** A live session as its person looks at it, to know the device again. */
+export interface SignedInDevice {
+  readonly id: string
+  readonly createdAt: Date
+  readonly lastSeenAt: Date
+  readonly authTime: Date
+  readonly ip: string | null
+  readonly userAgent: string | null
+}
+
 /** A live session with the person behind it. */
 export interface SignedIn {
   readonly session: Session
   readonly account: Account
+}
+
+/** The people signed in at one browser. */
+export interface Everybody {
+  /** Whom its requests act for; undefined when nobody is, though others may be signed in. */
+  readonly active: SignedIn | undefined
+  readonly others: readonly SignedIn[]
+}
+
+/** Everybody in one list, the active one first. */
+export function everyone({ active, others }: Everybody): readonly SignedIn[] {
+  return active === undefined ? others : [active, ...others]
+}
+
+/** The sessions of everybody, the active one first. */
+export function sessionsOf(everybody: Everybody): Session[] {
+  return everyone(everybody).map(({ session }) => session)
 }
 
 export interface Account extends ClaimSource {

@@ -1,15 +1,19 @@
 import { type Clock, addSeconds } from '../../platform/clock.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
+import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import { randomToken } from '../../platform/crypto/random.ts'
 import { uuidv7 } from '../../platform/crypto/uuid.ts'
 import type { Database } from '../../platform/db/database.ts'
 import { createAuditStore } from '../audit/store.ts'
+import type { LetterContent } from '../mail/letter.ts'
+import { createOutbox } from '../mail/store.ts'
 import type { Settings } from '../settings/settings.ts'
-import { AAL1, type Session } from './session.ts'
+import { MAX_ACCOUNTS, type Session } from './session.ts'
 import { createSessionStore } from './store.ts'
 
 export interface SignInDeps {
   readonly database: Database
+  readonly ring: KeyRing
   readonly settings: () => Settings
   readonly clock: Clock
 }
@@ -18,72 +22,103 @@ export interface ProvenPerson {
   readonly userId: string
   /** What was shown, by RFC 8176. */
   readonly amr: readonly string[]
+  /** What it is worth. */
+  readonly acr: string
+  /** When it was shown, if longer ago than now: what was shown then is not made newer (OIDC Core 1.0 §2, auth_time). */
+  readonly authTime?: Date | undefined
   readonly ip: string
+  readonly userAgent: string | undefined
+  /** The hash that a password was checked against: the proof is worth nothing once another is in force. */
+  readonly password?: string | undefined
+  /** The person has never signed in to this account on this device. */
+  readonly newDevice?: boolean | undefined
+  /** A letter about this sign-in, to be sent if and only if it happens. */
+  readonly notice?: LetterContent | undefined
 }
 
 export interface StartedSession {
+  readonly kind: 'started'
+  readonly sessionId: string
   /** The new cookie value; the database holds its hash only. */
   readonly token: string
   readonly expiresAt: Date
+  /** The other sessions that this browser goes on with. */
+  readonly beside: readonly Session[]
 }
+
+/** Refused: between the proof and now the person was disabled, left, or got another password. */
+export type SignInOutcome = StartedSession | { readonly kind: 'refused' }
+
+const MAX_USER_AGENT_CHARACTERS = 400
 
 /**
- * Signs a person in after a proof. The same person's session goes on under a new cookie value; anybody else's in this
- * browser ends. A value from before the proof is worth nothing after it (session fixation).
+ * Signs a person in after a proof, beside the other people of this browser (docs/decisions/0019). The same person's
+ * session goes on under a new cookie value: one from before the proof is worth nothing after it (session fixation).
  */
 export async function signIn(
-  { database, settings, clock }: SignInDeps,
-  { userId, amr, ip }: ProvenPerson,
-  present: Session | undefined,
-): Promise<StartedSession> {
+  { database, ring, settings, clock }: SignInDeps,
+  proof: ProvenPerson,
+  present: readonly Session[],
+): Promise<SignInOutcome> {
   const now = clock()
+  const { userId, amr, acr, ip, newDevice } = proof
+  const userAgent = proof.userAgent?.slice(0, MAX_USER_AGENT_CHARACTERS)
   const { session_idle_seconds, session_max_seconds } = settings()
   const token = randomToken()
+  const own = present.find((session) => session.userId === userId)
+  const others = present.filter((session) => session.userId !== userId)
+  const beside = others.slice(0, MAX_ACCOUNTS - 1)
   const row = {
-    id: present?.userId === userId ? present.id : uuidv7(now),
+    id: own?.id ?? uuidv7(now),
     tokenHash: sha256(token),
     userId,
-    authTime: now,
+    authTime: proof.authTime ?? now,
     amr,
-    acr: AAL1,
+    acr,
     idleExpiresAt: addSeconds(now, session_idle_seconds),
     expiresAt: addSeconds(now, session_max_seconds),
+    userAgent,
+    ip,
   }
-  await database.db.transaction(async (tx) => {
+  return database.db.transaction(async (tx): Promise<SignInOutcome> => {
     const sessions = createSessionStore(tx)
     const audit = createAuditStore(tx, clock)
-    const renewed = row.id === present?.id && (await sessions.renew(row))
-    const id = renewed ? row.id : uuidv7(now)
-    if (!renewed) await sessions.create({ ...row, id })
-    if (present !== undefined && !renewed && (await sessions.end(present.id, now)))
-      await audit.record({
-        event: 'session_ended',
-        userId: present.userId,
-        sessionId: present.id,
-        ip,
-        detail: { because: 'another person signed in' },
-      })
-    await audit.record({ event: 'sign_in_succeeded', userId, sessionId: id, ip, detail: { amr } })
+    if (!(await sessions.holdProof(userId, proof.password))) return { kind: 'refused' }
+    const renewed = own !== undefined && (await sessions.renew(row))
+    const sessionId = own === undefined || renewed ? row.id : uuidv7(now)
+    if (!renewed) await sessions.create({ ...row, id: sessionId })
+    for (const dropped of others.slice(MAX_ACCOUNTS - 1))
+      if (await sessions.end(dropped.id, now))
+        await audit.record({
+          event: 'session_ended',
+          userId: dropped.userId,
+          sessionId: dropped.id,
+          ip,
+          detail: { because: 'too many accounts in one browser' },
+        })
+    const detail = { amr, userAgent, newDevice }
+    await audit.record({ event: 'sign_in_succeeded', userId, sessionId, ip, detail })
+    if (proof.notice !== undefined) await createOutbox(tx, ring, clock).queue(proof.notice)
+    return { kind: 'started', sessionId, token, expiresAt: row.expiresAt, beside }
   })
-  return { token, expiresAt: row.expiresAt }
 }
 
-/** Signs a person out: the session ends, and with it every grant made in it. False when it had ended before. */
+/** Signs people out of a browser: their sessions end, and with them every grant made in these. */
 export async function signOut(
   { database, clock }: Pick<SignInDeps, 'database' | 'clock'>,
-  session: Session,
+  sessions: readonly Pick<Session, 'id' | 'userId'>[],
   ip: string,
-): Promise<boolean> {
-  return database.db.transaction(async (tx) => {
-    const ended = await createSessionStore(tx).end(session.id, clock())
-    if (ended)
-      await createAuditStore(tx, clock).record({
-        event: 'session_ended',
-        userId: session.userId,
-        sessionId: session.id,
-        ip,
-        detail: { because: 'sign-out' },
-      })
-    return ended
+): Promise<void> {
+  if (sessions.length === 0) return
+  await database.db.transaction(async (tx) => {
+    for (const { id, userId } of sessions)
+      if (await createSessionStore(tx).end(id, clock()))
+        await createAuditStore(tx, clock).record({
+          event: 'session_ended',
+          userId,
+          sessionId: id,
+          ip,
+          detail: { because: 'sign-out' },
+        })
   })
 }

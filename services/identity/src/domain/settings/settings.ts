@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Brand } from './brand.ts'
 
 const TEN_YEARS = 315_360_000
 const Seconds = z.int().positive().max(TEN_YEARS)
@@ -15,8 +16,23 @@ export const Settings = z.strictObject({
   session_max_seconds: Seconds.default(2_592_000),
   sign_up: z.enum(['open', 'invited', 'closed']).default('closed'),
   mfa: z.enum(['optional', 'required', 'by_role']).default('optional'),
+  /** Roles that `by_role` asks a second factor of. */
+  mfa_roles: z.array(z.string().min(1).max(100)).max(100).default(['admin']),
+  /** Until then people without a second factor that is asked for are let in, and told. */
+  mfa_grace_until: z.iso.datetime({ offset: true }).optional(),
+  /** How long a browser can spare its person the second factor; 0 for never. */
+  trusted_device_ttl_seconds: z.int().min(0).max(TEN_YEARS).default(2_592_000),
   rate_limit_per_minute: z.int().positive().default(600),
   sign_in_failures_per_hour: z.int().positive().max(100).default(50),
+  // NIST SP 800-63B-4 §3.1.1.2: never fewer than 8, and 15 where nothing else protects the account.
+  password_min_characters: z.int().min(8).max(64).default(15),
+  /** In force where a second factor is required of everybody. */
+  password_min_characters_with_second_factor: z.int().min(8).max(64).default(8),
+  sign_in_failures_per_hour_and_network: z.int().positive().default(300),
+  sign_in: z.enum(['combined', 'identifier_first']).default('combined'),
+  account_deletion_grace_seconds: z.int().min(0).max(TEN_YEARS).default(1_209_600),
+  /** How the pages and mails of this installation look. */
+  brand: Brand.default({}),
 })
 export type Settings = z.infer<typeof Settings>
 

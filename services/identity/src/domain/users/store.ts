@@ -11,19 +11,24 @@ export interface User {
   readonly claims: ProfileClaims
   readonly roles: readonly string[]
   readonly disabledAt: Date | null
+  /** When it is to be deleted, if its person asked for that. */
+  readonly leavesAt: Date | null
   readonly createdAt: Date
   readonly updatedAt: Date
 }
 
 export interface UserStore {
   find(id: string): Promise<User | undefined>
+  /** The same, and nobody else changes the row before this transaction ends. */
+  lock(id: string): Promise<User | undefined>
   findByEmail(email: EmailAddress): Promise<User | undefined>
   all(): Promise<User[]>
   /** Fails on the database's unique index when the address is taken. */
-  create(user: Omit<User, 'disabledAt'>): Promise<void>
+  create(user: Omit<User, 'disabledAt' | 'leavesAt'>): Promise<void>
+  /** Fails on the same index when another address is taken. */
   update(
     id: string,
-    change: Partial<Pick<User, 'emailVerified' | 'claims' | 'roles' | 'disabledAt'>>,
+    change: Partial<Pick<User, 'email' | 'emailVerified' | 'claims' | 'roles' | 'disabledAt'>>,
     at: Date,
   ): Promise<void>
 }
@@ -32,6 +37,10 @@ export function createUserStore(db: Db | Tx): UserStore {
   return {
     async find(id) {
       const [user] = await db.select().from(users).where(eq(users.id, id))
+      return user
+    },
+    async lock(id) {
+      const [user] = await db.select().from(users).where(eq(users.id, id)).for('no key update')
       return user
     },
     async findByEmail(email) {

@@ -18,14 +18,16 @@ export interface MailText {
 const BODY =
   'margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1d1d1b;background:#f3f2ee'
 const CARD = 'max-width:480px;margin:0 auto;padding:32px;background:#ffffff;border-radius:12px'
+const ACCENT = '#17594a'
 const BUTTON =
-  'display:inline-block;padding:12px 24px;border-radius:8px;background:#17584a;color:#ffffff;text-decoration:none'
+  'display:inline-block;padding:12px 24px;border-radius:8px;color:#ffffff;text-decoration:none'
 const CODE = 'font:bold 28px ui-monospace,monospace;letter-spacing:4px'
 const SMALL = 'font-size:14px;color:#5c5b57'
+const SIGNATURE = 'margin:16px auto 0;text-align:center;font-size:13px;color:#5c5b57'
 
 /** A letter as text and HTML, both complete: no pictures, nothing fetched, nothing that tells who opened it. */
 export function composeMail(
-  { locale }: Language,
+  { words, locale, accent = ACCENT }: Language,
   to: LetterContent['to'],
   { subject, paragraphs, action, code, ending }: MailText,
 ): LetterContent {
@@ -34,6 +36,7 @@ export function composeMail(
     ...(code === undefined ? [] : [code.intro, `    ${code.value}`]),
     ...(action === undefined ? [] : [`${action.label}:`, action.href]),
     ...ending,
+    words.product,
   ].join('\n\n')
   const html = render(
     <html lang={locale.lang} dir={locale.dir}>
@@ -57,7 +60,7 @@ export function composeMail(
           )}
           {action !== undefined && (
             <p>
-              <a href={action.href} style={BUTTON}>
+              <a href={action.href} style={`${BUTTON};background:${accent}`}>
                 {action.label}
               </a>
             </p>
@@ -68,6 +71,7 @@ export function composeMail(
             </p>
           ))}
         </div>
+        <p style={SIGNATURE}>{words.product}</p>
       </body>
     </html>,
   )

@@ -2,8 +2,8 @@ import type { ComponentChildren, VNode } from 'preact'
 
 export interface ButtonProps {
   readonly children: ComponentChildren
-  /** Primary is the step's expected way on; there is one per form. */
-  readonly look?: 'primary' | 'secondary' | 'quiet' | undefined
+  /** Primary is the step's expected way on; there is one per form. Danger is for what cannot be taken back. */
+  readonly look?: 'primary' | 'secondary' | 'quiet' | 'danger' | undefined
   readonly id?: string | undefined
   readonly name?: string | undefined
   readonly value?: string | undefined

@@ -2,7 +2,12 @@ import type { VNode } from 'preact'
 import type { Words } from '../words/words.ts'
 
 /** Copies the text of another element; shown only where scripts run. */
-export function CopyButton(props: { readonly words: Words; readonly source: string }): VNode {
+export function CopyButton(props: {
+  readonly words: Words
+  readonly source: string
+  /** Where a page has several. */
+  readonly label?: string
+}): VNode {
   const { copy, copied } = props.words.errorDetails
   return (
     <p class="copy">
@@ -13,7 +18,7 @@ export function CopyButton(props: { readonly words: Words; readonly source: stri
         data-copied={copied}
         hidden
       >
-        {copy}
+        {props.label ?? copy}
       </button>
       <span role="status" />
     </p>

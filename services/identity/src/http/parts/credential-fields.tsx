@@ -37,14 +37,20 @@ export function EmailField(
 
 /** A password, never filled in by us; the show button appears only where scripts run. */
 export function PasswordField(
-  props: CredentialFieldProps & { readonly fresh?: boolean | undefined },
+  props: CredentialFieldProps & {
+    readonly name?: string | undefined
+    readonly label?: string | undefined
+    /** It is being chosen, so that nothing is filled in and managers offer a new one. */
+    readonly fresh?: boolean | undefined
+    readonly after?: VNode | undefined
+  },
 ): VNode {
-  const { words, fresh, focused, ...rest } = props
+  const { words, fresh, focused, name = 'password', label, ...rest } = props
   return (
     <Field
       {...rest}
-      name="password"
-      label={words.fields.password}
+      name={name}
+      label={label ?? words.fields.password}
       input={{
         type: 'password',
         autocomplete: fresh === true ? 'new-password' : 'current-password',
@@ -58,7 +64,7 @@ export function PasswordField(
         <button
           type="button"
           class="reveal"
-          aria-controls="password"
+          aria-controls={name}
           aria-label={words.fields.showPassword}
           data-reveal=""
           data-hide={words.fields.hide}

@@ -1,7 +1,21 @@
 import type { VNode } from 'preact'
+import { LookContext } from './look-context.ts'
 
-/** The mark of Signet, the print of a seal that bears a keyhole; the same drawing as assets/favicon.svg. */
+/** The operator's logo, or the mark of Signet: the print of a seal that bears a keyhole, as in assets/favicon.svg. */
 export function Mark(): VNode {
+  return (
+    <LookContext.Consumer>
+      {({ logo }) => (logo === undefined ? <Seal /> : <Logo src={logo} />)}
+    </LookContext.Consumer>
+  )
+}
+
+// The name stands beside it, so the picture adds nothing to hear.
+function Logo({ src }: { readonly src: string }): VNode {
+  return <img class="mark" src={src} alt="" width={20} height={20} referrerpolicy="no-referrer" />
+}
+
+function Seal(): VNode {
   return (
     <svg class="mark" viewBox="0 0 32 32" width="20" height="20" aria-hidden="true">
       <path

@@ -27,7 +27,7 @@ void t.test('a wait takes the form of its number: one, two, a few, many', async 
 })
 
 void t.test('the length of a password likewise', async (t) => {
-  const { passwordShort } = ar.setup.problems
+  const { hint, faults } = ar.passwords
   const lengths: readonly (readonly [number, string])[] = [
     [1, 'حرف واحد'],
     [2, 'حرفين'],
@@ -39,8 +39,8 @@ void t.test('the length of a password likewise', async (t) => {
     [0, '0 حرف'],
   ]
   for (const [minimum, text] of lengths) {
-    t.equal(passwordShort(minimum), `يُرجى استخدام ${text} على الأقل.`)
-    t.ok(ar.setup.passwordHint(minimum).startsWith(`يجب ألا تقل عن ${text}.`))
+    t.equal(faults.short(minimum), `قصيرة جدًا: يُرجى إضافة ${text} على الأقل.`)
+    t.ok(hint(minimum).startsWith(`يجب ألا تقل عن ${text}.`))
   }
 })
 

@@ -1,12 +1,25 @@
 import { account } from './ar/account.ts'
+import { apps } from './ar/apps.ts'
+import { devices } from './ar/devices.ts'
+import { overview } from './ar/overview.ts'
+import { profile } from './ar/profile.ts'
+import { securityLog } from './ar/security-log.ts'
+import { accounts } from './ar/accounts.ts'
+import { api } from './ar/api.ts'
+import { type Counted, counted } from './ar/counted.ts'
+import { change } from './ar/change.ts'
 import { errors } from './ar/errors.ts'
+import { faults } from './ar/faults.ts'
+import { invitation } from './ar/invitation.ts'
+import { leaving } from './ar/leaving.ts'
+import { signIn } from './ar/sign-in.ts'
+import { passwords } from './ar/passwords.ts'
 import type { Words } from './words.ts'
 
 // Latin digits, which Arabic readers everywhere know: the countdown, codes and references show them
 // too, and the default of `ar` differs between countries and between versions of Intl.
 const locale = 'ar-u-nu-latn'
 const minute = 60
-const plural = new Intl.PluralRules(locale)
 const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' })
 const time = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
@@ -15,15 +28,6 @@ const time = new Intl.DateTimeFormat(locale, {
   hourCycle: 'h23',
   timeZone: 'UTC',
 })
-
-/** A counted noun in the genitive; `zero` reads like `other`. */
-interface Counted {
-  readonly one: string
-  readonly two: string
-  readonly few: string
-  readonly many: string
-  readonly other: string
-}
 
 const aSecond: Counted = {
   one: 'ثانية واحدة',
@@ -38,20 +42,6 @@ const aMinute: Counted = {
   few: 'دقائق',
   many: 'دقيقة',
   other: 'دقيقة',
-}
-const aCharacter: Counted = {
-  one: 'حرف واحد',
-  two: 'حرفين',
-  few: 'أحرف',
-  many: 'حرفًا',
-  other: 'حرف',
-}
-
-// One and two are said by the noun alone.
-function counted(count: number, noun: Counted): string {
-  const category = plural.select(count)
-  if (category === 'one' || category === 'two') return noun[category]
-  return `${count} ${category === 'zero' ? noun.other : noun[category]}`
 }
 
 // Rounded up: a person who waits as long as the page says must get in.
@@ -68,7 +58,10 @@ function duration(seconds: number): string {
 export const ar: Words = {
   product: 'Signet',
   errorPrefix: 'خطأ: ',
-  footer: { usedBy: (app) => ['يستخدم تطبيق ', app, ' خدمة Signet لتسجيل دخولك.'] },
+  footer: {
+    usedBy: (app) => ['يستخدم تطبيق ', app, ' خدمة Signet لتسجيل دخولك.'],
+    language: 'اللغة',
+  },
   summary: { title: 'حدثت مشكلة' },
   app: {
     website: 'الموقع الإلكتروني',
@@ -154,8 +147,6 @@ export const ar: Words = {
   setup: {
     title: 'إعداد Signet',
     lead: 'يُرجى إنشاء حساب الإدارة الأول. هذا الرابط صالح لمرة واحدة.',
-    passwordHint: (minimum) =>
-      `يجب ألا تقل عن ${counted(minimum, aCharacter)}. بضع كلمات لا رابط بينها قوية وسهلة التذكّر.`,
     submit: 'إنشاء حساب الإدارة',
     doneTitle: 'خدمة Signet جاهزة',
     done: 'تم إنشاء حساب الإدارة الأول. لم يعد رابط الإعداد صالحًا.',
@@ -165,9 +156,6 @@ export const ar: Words = {
       emailMissing: 'يُرجى إدخال عنوان بريد إلكتروني.',
       emailInvalid: 'يُرجى إدخال عنوان بريد إلكتروني مثل name@example.com.',
       emailTaken: 'يوجد بالفعل حساب بهذا البريد الإلكتروني.',
-      passwordMissing: 'يُرجى إدخال كلمة مرور.',
-      passwordShort: (minimum) => `يُرجى استخدام ${counted(minimum, aCharacter)} على الأقل.`,
-      passwordCommon: 'من السهل تخمين كلمة المرور هذه. يُرجى اختيار كلمة أخرى.',
     },
   },
   register: {
@@ -180,7 +168,7 @@ export const ar: Words = {
     closed:
       'لا يمكن إنشاء حسابات جديدة هنا. عند الحاجة إلى حساب، يُرجى التواصل مع القائمين على هذه الخدمة.',
     invited:
-      'لا تُنشأ الحسابات الجديدة إلا بدعوة، ولا يمكن استخدام الدعوات بعد. عند الحاجة إلى حساب، يُرجى التواصل مع القائمين على هذه الخدمة.',
+      'لا تُنشأ الحسابات الجديدة إلا بدعوة. إذا وصلتك دعوة، فيُرجى فتح الرابط الوارد في رسالتها. وإلا فيُرجى التواصل مع القائمين على هذه الخدمة.',
   },
   verifyEmail: {
     title: 'مراجعة بريدك الإلكتروني',
@@ -269,7 +257,20 @@ export const ar: Words = {
     toHome: 'الانتقال إلى الصفحة الرئيسية',
   },
   account,
+  change,
+  apps,
+  devices,
+  overview,
+  profile,
+  securityLog,
+  leaving,
+  invitation,
+  accounts,
+  api,
+  signIn,
+  passwords,
   errors,
+  faults,
   errorDetails: {
     code: 'الخطأ',
     reference: 'الرقم المرجعي',

@@ -1,5 +1,18 @@
 import { account } from './de/account.ts'
+import { apps } from './de/apps.ts'
+import { devices } from './de/devices.ts'
+import { overview } from './de/overview.ts'
+import { profile } from './de/profile.ts'
+import { securityLog } from './de/security-log.ts'
+import { accounts } from './de/accounts.ts'
+import { api } from './de/api.ts'
+import { change } from './de/change.ts'
 import { errors } from './de/errors.ts'
+import { faults } from './de/faults.ts'
+import { invitation } from './de/invitation.ts'
+import { leaving } from './de/leaving.ts'
+import { signIn } from './de/sign-in.ts'
+import { passwords } from './de/passwords.ts'
 import type { Words } from './words.ts'
 
 const minute = 60
@@ -22,7 +35,10 @@ function duration(seconds: number): string {
 export const de: Words = {
   product: 'Signet',
   errorPrefix: 'Fehler: ',
-  footer: { usedBy: (app) => [app, ' nutzt Signet für Ihre Anmeldung.'] },
+  footer: {
+    usedBy: (app) => [app, ' nutzt Signet für Ihre Anmeldung.'],
+    language: 'Sprache',
+  },
   summary: { title: 'Es gibt ein Problem' },
   app: {
     website: 'Website',
@@ -119,8 +135,6 @@ export const de: Words = {
   setup: {
     title: 'Signet einrichten',
     lead: 'Legen Sie das erste Administrationskonto an. Dieser Link gilt nur einmal.',
-    passwordHint: (minimum) =>
-      `Mindestens ${minimum} Zeichen. Einige Wörter ohne Zusammenhang sind sicher und leicht zu merken.`,
     submit: 'Administrationskonto anlegen',
     doneTitle: 'Signet ist bereit',
     done: 'Das erste Administrationskonto ist angelegt. Der Einrichtungslink gilt nicht mehr.',
@@ -130,9 +144,6 @@ export const de: Words = {
       emailMissing: 'Geben Sie eine E-Mail-Adresse ein.',
       emailInvalid: 'Geben Sie eine E-Mail-Adresse wie name@example.com ein.',
       emailTaken: 'Für diese E-Mail-Adresse gibt es bereits ein Konto.',
-      passwordMissing: 'Geben Sie ein Passwort ein.',
-      passwordShort: (minimum) => `Verwenden Sie mindestens ${minimum} Zeichen.`,
-      passwordCommon: 'Dieses Passwort ist zu leicht zu erraten. Wählen Sie ein anderes.',
     },
   },
   register: {
@@ -145,7 +156,7 @@ export const de: Words = {
     closed:
       'Hier können keine neuen Konten angelegt werden. Wenn Sie eines brauchen, fragen Sie die Betreiber dieses Dienstes.',
     invited:
-      'Neue Konten gibt es nur auf Einladung, und Einladungen können noch nicht verwendet werden. Wenn Sie ein Konto brauchen, fragen Sie die Betreiber dieses Dienstes.',
+      'Neue Konten gibt es nur auf Einladung. Wenn Sie eingeladen sind, öffnen Sie den Link aus dieser E-Mail. Sonst fragen Sie die Betreiber dieses Dienstes.',
   },
   verifyEmail: {
     title: 'Sehen Sie in Ihr Postfach',
@@ -244,7 +255,20 @@ export const de: Words = {
     toHome: 'Zur Startseite',
   },
   account,
+  change,
+  apps,
+  devices,
+  overview,
+  profile,
+  securityLog,
+  leaving,
+  invitation,
+  accounts,
+  api,
+  signIn,
+  passwords,
   errors,
+  faults,
   errorDetails: {
     code: 'Fehler',
     reference: 'Referenz',

@@ -1,5 +1,18 @@
 import { account } from './en/account.ts'
+import { apps } from './en/apps.ts'
+import { devices } from './en/devices.ts'
+import { overview } from './en/overview.ts'
+import { profile } from './en/profile.ts'
+import { securityLog } from './en/security-log.ts'
+import { accounts } from './en/accounts.ts'
+import { api } from './en/api.ts'
+import { change } from './en/change.ts'
 import { errors } from './en/errors.ts'
+import { faults } from './en/faults.ts'
+import { invitation } from './en/invitation.ts'
+import { leaving } from './en/leaving.ts'
+import { signIn } from './en/sign-in.ts'
+import { passwords } from './en/passwords.ts'
 import type { Words } from './words.ts'
 
 const minute = 60
@@ -22,7 +35,10 @@ function duration(seconds: number): string {
 export const en: Words = {
   product: 'Signet',
   errorPrefix: 'Error: ',
-  footer: { usedBy: (app) => [app, ' uses Signet to sign you in.'] },
+  footer: {
+    usedBy: (app) => [app, ' uses Signet to sign you in.'],
+    language: 'Language',
+  },
   summary: { title: 'There is a problem' },
   app: {
     website: 'Website',
@@ -107,8 +123,6 @@ export const en: Words = {
   setup: {
     title: 'Set up Signet',
     lead: 'Create the first administrator. This link works once.',
-    passwordHint: (minimum) =>
-      `At least ${minimum} characters. A few unrelated words are strong and easy to remember.`,
     submit: 'Create administrator',
     doneTitle: 'Signet is ready',
     done: 'The first administrator has been created. The set-up link no longer works.',
@@ -118,9 +132,6 @@ export const en: Words = {
       emailMissing: 'Enter an email address.',
       emailInvalid: 'Enter an email address like name@example.com.',
       emailTaken: 'This email address already has an account.',
-      passwordMissing: 'Enter a password.',
-      passwordShort: (minimum) => `Use at least ${minimum} characters.`,
-      passwordCommon: 'This password is too easy to guess. Choose another one.',
     },
   },
   register: {
@@ -133,7 +144,7 @@ export const en: Words = {
     closed:
       'New accounts cannot be created here. If you need one, ask the people who run this service.',
     invited:
-      'New accounts are made by invitation only, and invitations cannot be used yet. If you need an account, ask the people who run this service.',
+      'New accounts are made by invitation only. If you have been invited, open the link in that mail. If not, ask the people who run this service.',
   },
   verifyEmail: {
     title: 'Check your email',
@@ -225,7 +236,20 @@ export const en: Words = {
     toHome: 'Go to the start page',
   },
   account,
+  change,
+  apps,
+  devices,
+  overview,
+  profile,
+  securityLog,
+  leaving,
+  invitation,
+  accounts,
+  api,
+  signIn,
+  passwords,
   errors,
+  faults,
   errorDetails: {
     code: 'Error',
     reference: 'Reference',

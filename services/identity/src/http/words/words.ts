@@ -1,7 +1,18 @@
+import type { Phrase } from './phrase.ts'
 import type { AccountWords } from './sections/account.ts'
-
-/** A sentence around a piece of somebody else's text, so that the page can isolate it and a title can join it. */
-export type Phrase = <T>(inset: T) => readonly (string | T)[]
+import type { FaultsWords } from './sections/faults.ts'
+import type { AppsWords } from './sections/apps.ts'
+import type { DevicesWords } from './sections/devices.ts'
+import type { OverviewWords } from './sections/overview.ts'
+import type { ProfileWords } from './sections/profile.ts'
+import type { SecurityLogWords } from './sections/security-log.ts'
+import type { AccountsWords } from './sections/accounts.ts'
+import type { ApiWords } from './sections/api.ts'
+import type { ChangeWords } from './sections/change.ts'
+import type { InvitationWords } from './sections/invitation.ts'
+import type { LeavingWords } from './sections/leaving.ts'
+import type { SignInWords } from './sections/sign-in.ts'
+import type { PasswordWords } from './sections/passwords.ts'
 
 /** Every fault a person can meet on a page of ours. */
 export type ErrorKind =
@@ -32,7 +43,11 @@ export interface ErrorWords {
 export interface Words {
   readonly product: string
   readonly errorPrefix: string
-  readonly footer: { readonly usedBy: Phrase }
+  readonly footer: {
+    readonly usedBy: Phrase
+    /** Names the choice of languages. */
+    readonly language: string
+  }
   readonly summary: { readonly title: string }
   readonly app: {
     readonly website: string
@@ -112,7 +127,6 @@ export interface Words {
   readonly setup: {
     readonly title: string
     readonly lead: string
-    readonly passwordHint: (minimum: number) => string
     readonly submit: string
     readonly doneTitle: string
     readonly done: string
@@ -122,9 +136,6 @@ export interface Words {
       readonly emailMissing: string
       readonly emailInvalid: string
       readonly emailTaken: string
-      readonly passwordMissing: string
-      readonly passwordShort: (minimum: number) => string
-      readonly passwordCommon: string
     }
   }
   readonly register: {
@@ -224,7 +235,20 @@ export interface Words {
     readonly toHome: string
   }
   readonly account: AccountWords
+  readonly change: ChangeWords
+  readonly apps: AppsWords
+  readonly devices: DevicesWords
+  readonly overview: OverviewWords
+  readonly profile: ProfileWords
+  readonly securityLog: SecurityLogWords
+  readonly leaving: LeavingWords
+  readonly invitation: InvitationWords
+  readonly accounts: AccountsWords
+  readonly api: ApiWords
+  readonly signIn: SignInWords
+  readonly passwords: PasswordWords
   readonly errors: Readonly<Record<ErrorKind, ErrorWords>>
+  readonly faults: FaultsWords
   readonly errorDetails: {
     readonly code: string
     readonly reference: string

@@ -1,6 +1,7 @@
 import type { AuthorizationRequest } from '../../domain/authorization/request.ts'
 import { isOpenIdScope, permissionsOf } from '../../domain/oauth/scope.ts'
-import type { StandardScope, Words } from '../../http/words/words.ts'
+import { scopeText } from '../../http/scope-text.ts'
+import type { Words } from '../../http/words/words.ts'
 import type { ConsentScope } from './view.tsx'
 
 /** What is asked for, one line each in plain words, and whether it was allowed before. */
@@ -13,9 +14,11 @@ export function consentScopes(
     const isNew = !permissionsOf([name], resources).every((permission) =>
       allowed.includes(permission),
     )
-    if (isOpenIdScope(name)) return [{ name, text: words.scopes[name as StandardScope], isNew }]
+    if (isOpenIdScope(name)) return [{ name, text: scopeText(words, name, undefined), isNew }]
     // Two APIs may call different things by one name: a line for each.
     const owners = resources.filter((resource) => Object.hasOwn(resource.scopes, name))
-    return owners.map((owner) => ({ name, text: owner.scopes[name] ?? name, isNew }))
+    return owners.map(({ scopes: texts }) => {
+      return { name, text: scopeText(words, name, texts[name]), isNew }
+    })
   })
 }

@@ -96,6 +96,7 @@ export function consent(deps: ConsentDeps): FastifyPluginAsync {
           return respond(reply, redirect, {
             error: 'access_denied',
             error_description: 'the person did not allow it',
+            why: { check: 'person_refused' },
           })
         }
         default:

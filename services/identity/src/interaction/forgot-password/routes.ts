@@ -52,6 +52,7 @@ export function forgotPassword(deps: ForgotPasswordDeps): FastifyPluginAsync {
       app,
       email,
       problem,
+      notice: noticeOf(request),
       signInHref: signIn(current),
     })
     const error = problem !== undefined
@@ -112,4 +113,10 @@ export function forgotPassword(deps: ForgotPasswordDeps): FastifyPluginAsync {
     // What was promised is done before the database goes.
     app.addHook('onClose', async () => afterwards.settled())
   }
+}
+
+/** What another page did before it sent the person here; it says so in the address and nothing depends on it. */
+function noticeOf(request: FastifyRequest): string | undefined {
+  const isSecured = toParameters(request.query).has('secured')
+  return isSecured ? languageOf(request).words.change.notMe.done : undefined
 }

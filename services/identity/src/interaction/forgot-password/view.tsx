@@ -6,6 +6,7 @@ import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { EmailField } from '../../http/parts/credential-fields.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Form } from '../../http/parts/form.tsx'
+import { Notice } from '../../http/parts/notice.tsx'
 import type { Words } from '../../http/words/words.ts'
 
 export interface ForgotPasswordProps {
@@ -15,6 +16,8 @@ export interface ForgotPasswordProps {
   readonly app?: AppIdentity | undefined
   readonly email?: string | undefined
   readonly problem?: string | undefined
+  /** What was done before this page, such as securing the account. */
+  readonly notice?: string | undefined
   readonly signInHref: string
 }
 
@@ -28,6 +31,7 @@ export function forgotPasswordView(props: ForgotPasswordProps): VNode {
         title={words.forgotPassword.title}
         lead={problem === undefined ? words.forgotPassword.lead : undefined}
       />
+      {props.notice !== undefined && problem === undefined && <Notice>{props.notice}</Notice>}
       {problem !== undefined && (
         <ErrorSummary words={words} problems={[{ text: problem, field: 'email' }]} />
       )}

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { signOut } from '../../domain/sessions/sign-in.ts'
 import type { Browsers } from '../../http/browser.ts'
-import type { Presence } from '../../http/presence.ts'
 import { languageOf } from '../../http/language.ts'
+import { presentAccount } from '../../http/parts/account-choices.tsx'
 import { paths } from '../../http/paths.ts'
+import type { Presence } from '../../http/presence.ts'
 import { sendPage } from '../../http/send-page.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db/database.ts'
@@ -22,22 +23,30 @@ export function home(deps: HomeDeps): FastifyPluginAsync {
 
   return async (app) => {
     app.get(paths.home, async (request, reply) => {
-      const signedIn = await presence.signedIn(request)
-      const account =
-        signedIn === undefined
-          ? undefined
-          : { name: signedIn.account.claims.name, email: signedIn.account.email }
-      const csrf = browsers.csrfToken(request, reply)
-      const { words } = languageOf(request)
-      const props = { words, account, csrf, signOutAction: paths.signOut, signInHref: paths.login }
+      const { active, others } = await presence.all(request)
+      // Nobody is taken for the person unasked: the picker asks.
+      if (active === undefined && others.length > 0) return reply.redirect(paths.selectAccount, 303)
+      const props = {
+        words: languageOf(request).words,
+        account: active && presentAccount(active),
+        others: others.map(presentAccount),
+        csrf: browsers.csrfToken(request, reply),
+        accountsAction: paths.selectAccount,
+        accountHref: paths.account,
+        signInHref: paths.login,
+      }
       return sendPage(reply, { title: homeTitle(props), body: homeView(props) })
     })
 
+    /** Signs the active person out: the button that every account page has. */
     app.post(paths.signOut, async (request, reply) => {
-      const signedIn = await presence.signedIn(request)
-      if (signedIn !== undefined) await signOut(deps, signedIn.session, request.ip)
-      browsers.endSession(reply)
+      const everybody = await presence.all(request)
+      const sessions = everybody.active === undefined ? [] : [everybody.active.session]
+      await signOut(deps, sessions, request.ip)
+      browsers.endSessions(request, reply, sessions, everybody)
       return reply.redirect(paths.home, 303)
     })
+    // Where the page of a refused form leads back to.
+    app.get(paths.signOut, async (_request, reply) => reply.redirect(paths.home, 303))
   }
 }

@@ -1,154 +1,185 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { AuditStore } from '../../domain/audit/store.ts'
 import { type PasswordCheckDeps, checkPassword } from '../../domain/credentials/check-password.ts'
-import { toParameters } from '../../domain/oauth/parameters.ts'
-import { PASSWORD_AMR, type SignedIn, isSignInFor } from '../../domain/sessions/session.ts'
-import { type SignInDeps, signIn } from '../../domain/sessions/sign-in.ts'
+import { KEEP_PROOF_TTL_SECONDS, type Leaving, createKeepLinks } from '../../domain/leaving/link.ts'
+import { tellOfLockOut } from '../../domain/recovery/unlock.ts'
+import type { UnlockLinks } from '../../domain/recovery/unlock-link.ts'
+import {
+  AAL1,
+  PASSWORD_AMR,
+  type SignedIn,
+  isFresh,
+  isSignInFor,
+} from '../../domain/sessions/session.ts'
 import { parseEmail } from '../../domain/users/email.ts'
-import { appIdentity } from '../../http/app-identity.ts'
 import type { AuthorizationResponse } from '../../http/authorization-response.tsx'
-import type { Browsers } from '../../http/browser.ts'
-import type { Conversation, Conversations } from '../../http/conversation.ts'
+import type { Conversations } from '../../http/conversation.ts'
+import { passwordFingerprint } from '../../http/first-proof.ts'
 import { readForm } from '../../http/form.ts'
-import type { Presence } from '../../http/presence.ts'
 import type { Devices } from '../../http/known-device.ts'
 import { languageOf } from '../../http/language.ts'
-import { forgotPasswordPath, paths, stepPath } from '../../http/paths.ts'
-import { sendPage } from '../../http/send-page.ts'
-import { type LoginProblem, loginTitle, loginView } from './view.tsx'
+import { signInLetters } from '../../http/mails/sign-in.ts'
+import { keepAccountPath, paths } from '../../http/paths.ts'
+import { peerNetwork } from '../../http/peer-address.ts'
+import type { Presence } from '../../http/presence.ts'
+import type { SignInGate } from '../../http/sign-in-gate.ts'
+import { type Clock, addSeconds } from '../../platform/clock.ts'
+import type { KeyRing } from '../../platform/crypto/key-ring.ts'
+import type { Database } from '../../platform/db/database.ts'
+import type { Afterwards } from '../../platform/afterwards.ts'
+import { carriedAddresses } from './carried-address.ts'
+import { type LoginPageDeps, type Visit, sendLoginPage } from './page.ts'
+import { type Way, loginHref, onward, wayOf } from './way.ts'
 
-export interface LoginDeps extends SignInDeps, PasswordCheckDeps {
+export interface LoginDeps extends PasswordCheckDeps, LoginPageDeps {
+  readonly database: Database
+  readonly ring: KeyRing
+  readonly issuer: string
+  readonly clock: Clock
+  readonly audit: AuditStore
+  readonly devices: Devices
+  readonly gate: SignInGate
   readonly conversations: Conversations
   readonly presence: Presence
-  readonly audit: AuditStore
-  readonly browsers: Browsers
-  readonly devices: Devices
+  readonly unlockLinks: UnlockLinks
+  readonly afterwards: Afterwards
   readonly respond: AuthorizationResponse
   readonly ratePerMinute: () => number
 }
 
-/** The sign-in step: asks for e-mail address and password, starts the session, returns to the authorization endpoint. */
+/** The sign-in step: asks for e-mail address and password, starts the session, returns to who asked for it. */
 export function login(deps: LoginDeps): FastifyPluginAsync {
-  const { conversations, presence, browsers, devices, audit, clock } = deps
+  const { conversations, presence, browsers, devices, gate, audit, afterwards, settings, clock } =
+    deps
+  const addresses = carriedAddresses(deps.ring)
+  const keepLinks = createKeepLinks(deps.ring)
 
-  /** The page can be reached without an application too, from the start page. */
-  async function conversation(request: FastifyRequest): Promise<Conversation | undefined> {
-    const hasTransaction = toParameters(request.query).has('tx')
-    return hasTransaction ? conversations.resume(request) : undefined
+  async function visitOf(request: FastifyRequest, reply: FastifyReply): Promise<Visit> {
+    const way = await wayOf(request, conversations)
+    const carried = addresses.open(way.carried ?? '', browsers.known(request), clock())
+    return { request, reply, way, carried, signedIn: await presence.signedIn(request) }
   }
 
-  const onward = (current: Conversation | undefined) =>
-    current === undefined ? paths.home : stepPath('authorize', current.sealed)
-
-  function registerHref(current: Conversation | undefined): string | undefined {
-    if (deps.settings().sign_up !== 'open') return undefined
-    return current === undefined ? paths.register : stepPath('register', current.sealed)
+  /** Whether who is signed in has nothing left to show on this way. */
+  function isDone({ current, next }: Way, signedIn: SignedIn | undefined): boolean {
+    if (signedIn === undefined) return false
+    const { session } = signedIn
+    if (current !== undefined) return isSignInFor(session, current.transaction.requestedAt, clock())
+    return next === undefined || isFresh(session, clock())
   }
 
-  function show(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    current: Conversation | undefined,
-    state: { signedIn: SignedIn | undefined; email?: string; problem?: LoginProblem },
-  ) {
-    const app = current === undefined ? undefined : appIdentity(current.request.client)
-    const known = state.signedIn?.account.email
-    const email =
-      state.email ?? (isSwitch(request) ? undefined : (current?.request.loginHint ?? known))
-    const props = {
-      words: languageOf(request).words,
-      action: request.url,
-      csrf: browsers.csrfToken(request, reply),
-      app,
-      email,
-      problem: state.problem,
-      reauthenticate: known !== undefined && email === known,
-      switchingFrom: known !== undefined && email !== known ? { email: known } : undefined,
-      cancelAction: current !== undefined,
-      notice: noticeOf(request),
-      forgotHref: forgotPasswordPath(current?.sealed),
-      registerHref: known === undefined ? registerHref(current) : undefined,
+  /** The first of two pages: whatever the address is, the second one asks for its password. */
+  function takeAddress(visit: Visit, typed: string) {
+    const { request, reply, way } = visit
+    const email = parseEmail(typed)
+    if (typed.trim() === '')
+      return sendLoginPage(deps, visit, typed, { kind: 'missing', fields: ['email'] })
+    if (email === undefined) return sendLoginPage(deps, visit, typed, { kind: 'invalid' })
+    const as = addresses.seal(email, browsers.bind(request, reply), clock())
+    return reply.redirect(loginHref(way, { isSwitch: way.isSwitch, as }), 303)
+  }
+
+  /** After the answer, so that neither its time nor its words say whether there is such an account. */
+  function tellOwner(request: FastifyRequest, typed: string, windowEndsAt: Date) {
+    const email = parseEmail(typed)
+    if (email === undefined) return
+    const letters = signInLetters(languageOf(request), deps.issuer)
+    const lockOut = { email, windowEndsAt, ip: request.ip }
+    // Too much waiting loses no more than time: the next try asks again.
+    afterwards.run(
+      () =>
+        tellOfLockOut({ ...deps, links: deps.unlockLinks }, lockOut, (account, token) =>
+          letters.lockOut(account.email, token),
+        ),
+      (error) => request.log.error({ err: error }, 'the owner of an account was not told'),
+    )
+  }
+
+  async function check(request: FastifyRequest, email: string, password: string) {
+    const { sign_in_failures_per_hour, sign_in_failures_per_hour_and_network } = settings()
+    const limits = {
+      perAccount: sign_in_failures_per_hour,
+      perNetwork: sign_in_failures_per_hour_and_network,
     }
-    const error = state.problem !== undefined
-    return sendPage(reply, { title: loginTitle(props), body: loginView(props), app, error })
+    const knownDevice = devices.knownFor(request, parseEmail(email) ?? email)
+    const network = peerNetwork(request)
+    return checkPassword(deps, { email, password, knownDevice, network, limits }, clock())
+  }
+
+  /** Nobody signs in to an account that is to be deleted; who has its password may keep it (docs/decisions/0020). */
+  async function offerToKeep({ request, reply, way }: Visit, leaving: Leaving) {
+    const { userId } = leaving
+    const [clientId, tx] = [way.current?.request.client.id, way.current?.sealed]
+    const detail = { because: 'account is to be deleted' }
+    await audit.record({ event: 'sign_in_failed', userId, clientId, ip: request.ip, detail })
+    const proof = keepLinks.seal(leaving, addSeconds(clock(), KEEP_PROOF_TTL_SECONDS))
+    return reply.redirect(keepAccountPath(proof, tx), 303)
+  }
+
+  async function tryPassword(visit: Visit, typed: string, password: string) {
+    const { request, reply, way } = visit
+    const { ip } = request
+    const clientId = way.current?.request.client.id
+    const wrong = async (userId: string | undefined) => {
+      await audit.record({ event: 'sign_in_failed', userId, clientId, ip })
+      return sendLoginPage(deps, visit, typed, { kind: 'wrong' })
+    }
+    const checked = await check(request, typed, password)
+    if (checked.kind === 'busy') return sendLoginPage(deps, visit, typed, checked)
+    if (checked.kind === 'wrong') return wrong(checked.userId)
+    if (checked.kind === 'throttled') {
+      const { by, windowEndsAt } = checked
+      await audit.record({ event: 'sign_in_throttled', clientId, ip, detail: { by } })
+      if (by === 'account') tellOwner(request, typed, windowEndsAt)
+      return sendLoginPage(deps, visit, typed, checked)
+    }
+
+    const { userId, email, leavesAt, hash, rehashed } = checked
+    if (rehashed) await audit.record({ event: 'password_rehashed', userId })
+    if (leavesAt !== undefined) return offerToKeep(visit, { userId, leavesAt })
+    const fingerprint = passwordFingerprint(hash)
+    const proof = { userId, email, amr: PASSWORD_AMR, acr: AAL1, password: fingerprint }
+    const onTo = { tx: way.current?.sealed, next: way.next }
+    // Disabled, or another password, since it was checked: by now it is wrong.
+    if ((await gate.admit(request, reply, proof, onTo)) === 'refused') return wrong(userId)
+    return reply
   }
 
   return async (app) => {
     app.get(paths.login, async (request, reply) => {
-      const current = await conversation(request)
-      const signedIn = await presence.signedIn(request)
+      const visit = await visitOf(request, reply)
+      const { way, signedIn } = visit
       // The back button after a sign-in: that is done, so go on.
-      const requestedAt = current?.transaction.requestedAt
-      const isDone =
-        signedIn !== undefined &&
-        (requestedAt === undefined || isSignInFor(signedIn.session, requestedAt, clock()))
-      if (isDone && !isSwitch(request)) return reply.redirect(onward(current), 303)
-      return show(request, reply, current, { signedIn })
+      if (isDone(way, signedIn) && !way.isSwitch) return reply.redirect(onward(way), 303)
+      return sendLoginPage(deps, visit)
     })
 
     const rateLimit = { max: deps.ratePerMinute, timeWindow: 60_000 }
     const config = { rateLimit, formOutlivesSignIn: true }
     app.post(paths.login, { config }, async (request, reply) => {
-      const current = await conversation(request)
+      const visit = await visitOf(request, reply)
+      const { current } = visit.way
       const form = readForm(request, ['email', 'password', 'decision'])
       if (form.decision === 'deny' && current !== undefined)
         return deps.respond(reply, current.request.redirect, {
           error: 'access_denied',
           error_description: 'the person cancelled the sign-in',
+          why: { check: 'person_refused' },
         })
-
-      const signedIn = await presence.signedIn(request)
-      const missing = (['email', 'password'] as const).filter((field) => form[field] === '')
-      if (missing.length > 0) {
-        void reply.status(422)
-        const problem = { kind: 'missing', fields: missing } as const
-        return show(request, reply, current, { signedIn, email: form.email, problem })
-      }
-
-      const failuresPerHour = deps.settings().sign_in_failures_per_hour
-      const account = parseEmail(form.email) ?? form.email
-      const knownDevice = devices.knownFor(request, account)
       const { email, password } = form
-      const attempt = { email, password, failuresPerHour, knownDevice }
-      const check = await checkPassword(deps, attempt, clock())
-      const clientId = current?.request.client.id
-      switch (check.kind) {
-        case 'right': {
-          const proof = { userId: check.userId, amr: PASSWORD_AMR, ip: request.ip }
-          if (check.rehashed)
-            await audit.record({ event: 'password_rehashed', userId: check.userId })
-          const started = await signIn(deps, proof, signedIn?.session)
-          devices.remember(request, reply, account)
-          browsers.startSession(reply, started.token, started.expiresAt)
-          return reply.redirect(onward(current), 303)
-        }
-        case 'wrong': {
-          const { userId } = check
-          await audit.record({ event: 'sign_in_failed', userId, clientId, ip: request.ip })
-          void reply.status(401)
-          return show(request, reply, current, { signedIn, email: form.email, problem: check })
-        }
-        case 'throttled':
-          await audit.record({ event: 'sign_in_throttled', clientId, ip: request.ip })
-          void reply.status(429).header('retry-after', String(check.retryAfterSeconds))
-          return show(request, reply, current, { signedIn, email: form.email, problem: check })
-        case 'busy':
-          void reply.status(503).header('retry-after', String(check.retryAfterSeconds))
-          return show(request, reply, current, { signedIn, email: form.email, problem: check })
-      }
+      if (settings().sign_in === 'identifier_first' && !asksPassword(request))
+        return takeAddress(visit, email)
+      const fields = (['email', 'password'] as const).filter((field) => form[field] === '')
+      if (fields.length > 0) return sendLoginPage(deps, visit, email, { kind: 'missing', fields })
+      return tryPassword(visit, email, password)
     })
+
+    // What was promised is done before the database goes.
+    app.addHook('onClose', async () => afterwards.settled())
   }
 }
 
-/** The person asked for another account, on the consent page or the account picker. */
-function isSwitch(request: FastifyRequest): boolean {
-  return toParameters(request.query).has('switch')
-}
-
-/** What another page did before it sent the person here; it says so in the address and nothing depends on it. */
-function noticeOf(request: FastifyRequest): string | undefined {
-  const { words } = languageOf(request)
-  const query = toParameters(request.query)
-  if (query.has('reset')) return words.resetPassword.done
-  return query.has('created') ? words.verifyEmail.created : undefined
+/** Whether the form that was sent has a field for the password, be it empty. */
+function asksPassword({ body }: FastifyRequest): boolean {
+  return typeof body === 'object' && body !== null && 'password' in body
 }

@@ -2,30 +2,23 @@ import type { VNode } from 'preact'
 import { AppHeader } from '../../http/parts/app-header.tsx'
 import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import { AppLinks } from '../../http/parts/app-links.tsx'
-import { Button } from '../../http/parts/button.tsx'
+import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { Countdown } from '../../http/parts/countdown.tsx'
-import { EmailField, PasswordField } from '../../http/parts/credential-fields.tsx'
-import { ErrorSummary, type Problem } from '../../http/parts/error-summary.tsx'
+import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { Notice } from '../../http/parts/notice.tsx'
-import { type Words, plain } from '../../http/words/words.ts'
+import { plain } from '../../http/words/words.ts'
+import { LoginFields, type LoginFieldsProps } from './fields.tsx'
+import { summaryOf } from './problem.ts'
 
-export type LoginProblem =
-  | { readonly kind: 'wrong' }
-  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
-  | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
-  | { readonly kind: 'missing'; readonly fields: readonly ('email' | 'password')[] }
-
-export interface LoginProps {
-  readonly words: Words
+export interface LoginProps extends LoginFieldsProps {
   readonly action: string
   readonly csrf: string
   readonly app?: AppIdentity | undefined
-  readonly email?: string | undefined
-  readonly problem?: LoginProblem | undefined
   readonly switchingFrom?: { readonly email: string } | undefined
-  readonly reauthenticate?: boolean | undefined
   readonly cancelAction?: boolean | undefined
+  /** Where a person who will not sign in again goes back to, without an application. */
+  readonly cancelHref?: string | undefined
   /** What was done before this page, such as making the account. */
   readonly notice?: string | undefined
   readonly forgotHref?: string | undefined
@@ -40,34 +33,19 @@ export function loginTitle(props: Pick<LoginProps, 'words' | 'app' | 'reauthenti
   return app === undefined ? words.login.title : plain(words.login.titleFor(app.name))
 }
 
-/** The sign-in page: address and password. */
+/** The sign-in page: address and password, on one page or on two. */
 export function loginView(props: LoginProps): VNode {
-  const { words, app, email, problem } = props
-  const problems = problem === undefined ? [] : explain(words, problem)
-  const missing = problem?.kind === 'missing' ? problem.fields : []
-  const faultId = problem?.kind === 'wrong' ? 'summary' : undefined
-  const quiet = problem === undefined
+  const { words, app, asks, problem } = props
+  const problems = problem === undefined ? [] : summaryOf(words, problem)
   return (
     <>
       <AppHeader app={app} title={heading(props)} lead={lead(props)} />
-      {props.notice !== undefined && quiet && <Notice>{props.notice}</Notice>}
+      {props.notice !== undefined && problem === undefined && <Notice>{props.notice}</Notice>}
       {problems.length > 0 && <ErrorSummary words={words} problems={problems} />}
       <Form action={props.action} csrf={props.csrf}>
-        <EmailField
-          words={words}
-          value={email}
-          problem={missing.includes('email') ? words.login.missing.email : undefined}
-          faultId={faultId}
-          focused={quiet && email === undefined}
-        />
-        <PasswordField
-          words={words}
-          problem={missing.includes('password') ? words.login.missing.password : undefined}
-          faultId={faultId}
-          focused={quiet && email !== undefined}
-        />
+        <LoginFields {...props} />
         <div class="actions">
-          <Button>{words.login.submit}</Button>
+          <Button>{asks === 'address' ? words.actions.continue : words.login.submit}</Button>
           {problem !== undefined && 'retryAfterSeconds' in problem && (
             <Countdown words={words} seconds={problem.retryAfterSeconds} />
           )}
@@ -75,6 +53,11 @@ export function loginView(props: LoginProps): VNode {
             <Button look="quiet" name="decision" value="deny" skipValidation>
               {app === undefined ? words.login.cancel : words.login.cancelTo(<bdi>{app.name}</bdi>)}
             </Button>
+          )}
+          {props.cancelHref !== undefined && (
+            <ButtonLink look="quiet" href={props.cancelHref}>
+              {words.login.cancel}
+            </ButtonLink>
           )}
         </div>
       </Form>
@@ -108,18 +91,4 @@ function lead({ words, app, reauthenticate, switchingFrom }: LoginProps) {
   return app === undefined
     ? words.login.reauthenticate
     : words.login.reauthenticateFor(<bdi>{app.name}</bdi>)
-}
-
-function explain(words: Words, problem: LoginProblem): readonly Problem[] {
-  switch (problem.kind) {
-    // One answer for an unknown address and a wrong password, so that neither can be told apart.
-    case 'wrong':
-      return [{ text: words.login.wrong, field: 'password' }]
-    case 'throttled':
-      return [{ text: words.wait.throttled(problem.retryAfterSeconds) }]
-    case 'busy':
-      return [{ text: words.wait.busy(problem.retryAfterSeconds) }]
-    case 'missing':
-      return problem.fields.map((field) => ({ text: words.login.missing[field], field }))
-  }
 }

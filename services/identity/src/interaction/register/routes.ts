@@ -1,10 +1,12 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { displayName } from '../../domain/clients/client.ts'
 import type { PasswordHasher } from '../../domain/credentials/password-hasher.ts'
-import { MIN_PASSWORD_CHARACTERS, passwordFault } from '../../domain/credentials/password-rules.ts'
+import { passwordFault, passwordRules } from '../../domain/credentials/password-rules.ts'
 import { toParameters } from '../../domain/oauth/parameters.ts'
 import { type AskDeps, register as ask } from '../../domain/registrations/ask.ts'
+import { type Invitations, mayRegister } from '../../domain/registrations/invitation.ts'
 import type { Settings } from '../../domain/settings/settings.ts'
-import { parseEmail } from '../../domain/users/email.ts'
+import { type EmailAddress, parseEmail } from '../../domain/users/email.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { Browsers } from '../../http/browser.ts'
 import type { Conversation, Conversations } from '../../http/conversation.ts'
@@ -12,14 +14,22 @@ import { readForm } from '../../http/form.ts'
 import { languageOf } from '../../http/language.ts'
 import { registrationLetters } from '../../http/mails/registration.ts'
 import { PageError } from '../../http/page-error.ts'
+import { passwordProblem } from '../../http/password-problem.ts'
 import { paths, stepPath, verifyEmailPath } from '../../http/paths.ts'
 import { sendPage } from '../../http/send-page.ts'
 import type { Words } from '../../http/words/words.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
-import { type RegisterField, registerClosedView, registerView } from './view.tsx'
+import {
+  type Refusal,
+  type RegisterField,
+  registerClosedTitle,
+  registerClosedView,
+  registerView,
+} from './view.tsx'
 
 export interface RegisterDeps extends AskDeps {
   readonly issuer: string
+  readonly invitations: Invitations
   readonly conversations: Conversations
   readonly hasher: PasswordHasher
   readonly browsers: Browsers
@@ -30,28 +40,42 @@ export interface RegisterDeps extends AskDeps {
 type Given = Record<RegisterField, string>
 type Problems = Partial<Given>
 
+/** Where a request to register comes from. */
+interface Visit {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  /** The page can be reached without an application too, from a bookmark. */
+  readonly current: Conversation | undefined
+  /** An invitation that still works, sealed as it came. */
+  readonly invited: { readonly sealed: string; readonly email: EmailAddress } | undefined
+  /** The address of the page names an invitation that does not. */
+  readonly isStale: boolean
+}
+
 const MAX_NAME_CHARACTERS = 100
 
 /**
  * Registration: takes name, address and password, and asks the mailbox. The answer is the same whether or not the
- * address has an account, and no account exists before the mailbox is proved.
+ * address has an account, and no account exists before the mailbox is proved. An invitation fixes the address, which
+ * is proved all the same: its link may have been passed on.
  */
 export function register(deps: RegisterDeps): FastifyPluginAsync {
-  const { conversations, browsers, hasher, settings } = deps
+  const { conversations, invitations, browsers, hasher, settings, clock } = deps
 
-  /** The page can be reached without an application too, from a bookmark. */
-  async function conversation(request: FastifyRequest): Promise<Conversation | undefined> {
-    const hasTransaction = toParameters(request.query).has('tx')
-    return hasTransaction ? conversations.resume(request) : undefined
+  async function visitOf(request: FastifyRequest, reply: FastifyReply): Promise<Visit> {
+    const query = toParameters(request.query)
+    const current = query.has('tx') ? await conversations.resume(request) : undefined
+    const [sealed = '', ...repeated] = query.get('invite') ?? []
+    const invitation = repeated.length > 0 ? undefined : invitations.open(sealed, clock())
+    const invited = invitation && { sealed, email: invitation.email }
+    return { request, reply, current, invited, isStale: query.has('invite') && !invited }
   }
 
   const signInHref = (current: Conversation | undefined) =>
     current === undefined ? paths.login : stepPath('login', current.sealed)
 
   function show(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    current: Conversation | undefined,
+    { request, reply, current, invited, isStale }: Visit,
     { name, email }: Pick<Given, 'name' | 'email'>,
     problems: Problems = {},
   ) {
@@ -65,70 +89,81 @@ export function register(deps: RegisterDeps): FastifyPluginAsync {
       csrf: browsers.csrfToken(request, reply),
       app,
       values: { name, email },
+      invitedEmail: invited?.email,
+      hasStaleInvitation: isStale,
       problems,
-      passwordMinimum: MIN_PASSWORD_CHARACTERS,
+      passwordMinimum: passwordRules(settings()).minimum,
       signInHref: signInHref(current),
     })
     return sendPage(reply, { title: words.register.title, body, app, error })
   }
 
-  /** Invitations do not exist yet, so `invited` lets nobody in either. */
-  function refuse(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    current: Conversation | undefined,
-    signUp: 'invited' | 'closed',
-  ) {
+  function refuse({ request, reply, current, isStale }: Visit, signUp: 'invited' | 'closed') {
     const { words } = languageOf(request)
     const app = current === undefined ? undefined : appIdentity(current.request.client)
-    const body = registerClosedView({ words, app, signUp, signInHref: signInHref(current) })
-    return sendPage(reply.status(403), { title: words.register.closedTitle, body, app })
+    const why: Refusal = signUp === 'invited' && isStale ? 'stale_invitation' : signUp
+    const refusal = { words, app, why, signInHref: signInHref(current) }
+    const title = registerClosedTitle(refusal)
+    return sendPage(reply.status(403), { title, body: registerClosedView(refusal), app })
+  }
+
+  /** Whom the present setting keeps out, before anything of theirs is looked at. */
+  function keptOut({ invited }: Visit): 'invited' | 'closed' | undefined {
+    const { sign_up } = settings()
+    return sign_up === 'open' || mayRegister(sign_up, invited !== undefined) ? undefined : sign_up
   }
 
   return async (app) => {
     app.get(paths.register, async (request, reply) => {
-      const current = await conversation(request)
-      const { sign_up } = settings()
-      if (sign_up !== 'open') return refuse(request, reply, current, sign_up)
-      return show(request, reply, current, { name: '', email: current?.request.loginHint ?? '' })
+      const visit = await visitOf(request, reply)
+      const closed = keptOut(visit)
+      if (closed !== undefined) return refuse(visit, closed)
+      return show(visit, { name: '', email: visit.current?.request.loginHint ?? '' })
     })
 
     const rateLimit = { max: deps.ratePerMinute, timeWindow: 60_000 }
     const config = { rateLimit, formOutlivesSignIn: true }
     app.post(paths.register, { config }, async (request, reply) => {
-      const current = await conversation(request)
-      const { sign_up } = settings()
-      if (sign_up !== 'open') return refuse(request, reply, current, sign_up)
-      const form = readForm(request, ['name', 'email', 'password'])
+      const visit = await visitOf(request, reply)
+      const closed = keptOut(visit)
+      if (closed !== undefined) return refuse(visit, closed)
+      const { current, invited } = visit
+      const typed = readForm(request, ['name', 'email', 'password'])
+      // Whatever the form says: the invitation is for one address.
+      const form = invited === undefined ? typed : { ...typed, email: invited.email }
       const email = parseEmail(form.email)
-      const problems = check(form, languageOf(request).words)
+      const { words } = languageOf(request)
+      const problems = check(form, words)
+      const personal = [form.email, form.name, words.product, nameOf(current)]
+      const fault = passwordFault(form.password, personal, passwordRules(settings()))
+      if (fault !== undefined) problems.password = passwordProblem(words, fault)
       if (email === undefined || Object.keys(problems).length > 0)
-        return show(request, reply, current, form, problems)
+        return show(visit, form, problems)
 
       // For a taken address too: its hash is thrown away, but the time is spent.
       const password = await hasher.hash(form.password)
       if (password === 'busy')
         throw new PageError('unavailable', { status: 503, headers: { 'retry-after': '5' } })
+      const [tx, invitation] = [current?.sealed, invited?.sealed]
       const id = await ask(
         deps,
-        { name: form.name.trim(), email, password, tx: current?.sealed },
+        { name: form.name.trim(), email, password, tx, invitation },
         sha256(browsers.bind(request, reply)),
         registrationLetters(languageOf(request), deps.issuer),
       )
-      return reply.redirect(verifyEmailPath(deps.secrets.sealPage(id), current?.sealed), 303)
+      return reply.redirect(verifyEmailPath(deps.secrets.sealPage(id), tx), 303)
     })
   }
 }
 
-function check({ name, email, password }: Given, words: Words): Problems {
+const nameOf = (current: Conversation | undefined) =>
+  current === undefined ? '' : displayName(current.request.client)
+
+function check({ name, email }: Given, words: Words): Problems {
   const said = words.setup.problems
   const problems: Problems = {}
   if (name.length > MAX_NAME_CHARACTERS) problems.name = said.nameTooLong
   if (email === '') problems.email = said.emailMissing
   else if (parseEmail(email) === undefined) problems.email = said.emailInvalid
-  const fault = passwordFault(password, [email, name])
-  if (fault === 'missing') problems.password = said.passwordMissing
-  if (fault === 'short') problems.password = said.passwordShort(MIN_PASSWORD_CHARACTERS)
-  if (fault === 'common') problems.password = said.passwordCommon
   return problems
 }

@@ -3,10 +3,12 @@ import { AppHeader } from '../../http/parts/app-header.tsx'
 import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import { AppLinks } from '../../http/parts/app-links.tsx'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
-import { EmailField, PasswordField } from '../../http/parts/credential-fields.tsx'
+import { EmailField } from '../../http/parts/credential-fields.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Field } from '../../http/parts/field.tsx'
 import { Form } from '../../http/parts/form.tsx'
+import { Notice } from '../../http/parts/notice.tsx'
+import { NewPasswordField } from '../../http/parts/new-password-field.tsx'
 import { Alert } from '../../http/parts/sign.tsx'
 import type { Words } from '../../http/words/words.ts'
 
@@ -18,8 +20,12 @@ export interface RegisterProps {
   readonly csrf: string
   readonly app?: AppIdentity | undefined
   readonly values: { readonly name: string; readonly email: string }
+  /** The one address that the account may have, where somebody was invited. */
+  readonly invitedEmail?: string | undefined
+  /** They came with an invitation that no longer works, though they need none. */
+  readonly hasStaleInvitation?: boolean | undefined
   readonly problems: Readonly<Partial<Record<RegisterField, string>>>
-  /** Fewest characters of a password; shown as a hint. */
+  /** Fewest characters of a password. */
   readonly passwordMinimum: number
   readonly signInHref: string
 }
@@ -28,16 +34,19 @@ const order: readonly RegisterField[] = ['name', 'email', 'password']
 
 /** The registration page: name, address and password, all of which wait until the mailbox is proved. */
 export function registerView(props: RegisterProps): VNode {
-  const { words, app, values, problems } = props
+  const { words, app, values, problems, invitedEmail } = props
   const listed = order.flatMap((field) => {
     const text = problems[field]
     return text === undefined ? [] : [{ text, field }]
   })
-  const lead = app === undefined ? undefined : words.register.lead(<bdi>{app.name}</bdi>)
+  const onward = app === undefined ? undefined : words.register.lead(<bdi>{app.name}</bdi>)
+  const lead =
+    invitedEmail === undefined ? onward : words.invitation.lead(<bdi dir="ltr">{invitedEmail}</bdi>)
   return (
     <>
       <AppHeader app={app} title={words.register.title} lead={lead} />
       {listed.length > 0 && <ErrorSummary words={words} problems={listed} />}
+      {props.hasStaleInvitation === true && <Notice>{words.invitation.staleButOpen}</Notice>}
       <Form action={props.action} csrf={props.csrf}>
         <Field
           name="name"
@@ -55,11 +64,15 @@ export function registerView(props: RegisterProps): VNode {
             ...(listed.length === 0 && { autofocus: true }),
           }}
         />
-        <EmailField words={words} value={values.email} problem={problems.email} />
-        <PasswordField
+        {invitedEmail === undefined ? (
+          <EmailField words={words} value={values.email} problem={problems.email} />
+        ) : (
+          // For password managers, which keep no password without a name.
+          <input type="email" autocomplete="username" value={invitedEmail} readonly hidden />
+        )}
+        <NewPasswordField
           words={words}
-          fresh
-          hint={words.setup.passwordHint(props.passwordMinimum)}
+          minimum={props.passwordMinimum}
           problem={problems.password}
         />
         <div class="actions">
@@ -80,22 +93,27 @@ function SignInInstead({ words, href }: { readonly words: Words; readonly href: 
   )
 }
 
-/** Says that nobody may register here, and what one can do. */
-export function registerClosedView(props: {
+export type Refusal = 'closed' | 'invited' | 'stale_invitation'
+
+export interface RefusalProps {
   readonly words: Words
   readonly app?: AppIdentity | undefined
-  readonly signUp: 'invited' | 'closed'
+  readonly why: Refusal
   readonly signInHref: string
-}): VNode {
-  const { words, app, signUp, signInHref } = props
+}
+
+/** The title of the page that says so. */
+export function registerClosedTitle({ words, why }: Pick<RefusalProps, 'words' | 'why'>): string {
+  return why === 'stale_invitation' ? words.invitation.staleTitle : words.register.closedTitle
+}
+
+/** Says that this person may not register here, and what one can do. */
+export function registerClosedView(props: RefusalProps): VNode {
+  const { words, app, why, signInHref } = props
+  const lead = why === 'stale_invitation' ? words.invitation.stale : words.register[why]
   return (
     <>
-      <AppHeader
-        app={app}
-        sign={<Alert />}
-        title={words.register.closedTitle}
-        lead={words.register[signUp]}
-      />
+      <AppHeader app={app} sign={<Alert />} title={registerClosedTitle(props)} lead={lead} />
       <div class="actions">
         <ButtonLink href={signInHref}>{words.login.submit}</ButtonLink>
       </div>

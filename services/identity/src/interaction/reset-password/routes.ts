@@ -1,15 +1,17 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { PasswordHasher } from '../../domain/credentials/password-hasher.ts'
-import { MIN_PASSWORD_CHARACTERS, passwordFault } from '../../domain/credentials/password-rules.ts'
+import { passwordFault, passwordRules } from '../../domain/credentials/password-rules.ts'
 import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import { type ResetDeps, accountOf, resetPassword } from '../../domain/recovery/reset.ts'
 import type { RecoverableAccount } from '../../domain/recovery/store.ts'
+import type { Settings } from '../../domain/settings/settings.ts'
 import type { Browsers } from '../../http/browser.ts'
 import { readForm } from '../../http/form.ts'
 import type { Devices } from '../../http/known-device.ts'
 import { languageOf } from '../../http/language.ts'
 import { recoveryLetters } from '../../http/mails/recovery.ts'
 import { PageError } from '../../http/page-error.ts'
+import { passwordProblem } from '../../http/password-problem.ts'
 import { afterResetPath, forgotPasswordPath, paths } from '../../http/paths.ts'
 import { sendPage } from '../../http/send-page.ts'
 import { resetPasswordView, staleLinkView } from './view.tsx'
@@ -19,6 +21,7 @@ export interface ResetPasswordDeps extends ResetDeps {
   readonly hasher: PasswordHasher
   readonly browsers: Browsers
   readonly devices: Devices
+  readonly settings: () => Settings
   readonly ratePerMinute: () => number
 }
 
@@ -53,7 +56,7 @@ export function resetPasswordPage(deps: ResetPasswordDeps): FastifyPluginAsync {
       action: request.url,
       csrf: browsers.csrfToken(request, reply),
       email,
-      passwordMinimum: MIN_PASSWORD_CHARACTERS,
+      passwordMinimum: passwordRules(deps.settings()).minimum,
       problem,
     })
     const error = problem !== undefined
@@ -76,14 +79,10 @@ export function resetPasswordPage(deps: ResetPasswordDeps): FastifyPluginAsync {
       const found = await account(request)
       if (found === undefined) return stale(request, reply)
       const language = languageOf(request)
-      const { passwordMissing, passwordShort, passwordCommon } = language.words.setup.problems
-      const said = {
-        missing: passwordMissing,
-        short: passwordShort(MIN_PASSWORD_CHARACTERS),
-        common: passwordCommon,
-      }
-      const fault = passwordFault(typed, [found.email, found.name])
-      if (fault !== undefined) return show(request, reply, found, said[fault])
+      const { words } = language
+      const personal = [found.email, found.name, words.product]
+      const fault = passwordFault(typed, personal, passwordRules(deps.settings()))
+      if (fault !== undefined) return show(request, reply, found, passwordProblem(words, fault))
       const password = await hasher.hash(typed)
       if (password === 'busy')
         throw new PageError('unavailable', { status: 503, headers: { 'retry-after': '5' } })

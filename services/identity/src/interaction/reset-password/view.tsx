@@ -1,9 +1,9 @@
 import type { VNode } from 'preact'
 import { AppHeader } from '../../http/parts/app-header.tsx'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
-import { PasswordField } from '../../http/parts/credential-fields.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Form } from '../../http/parts/form.tsx'
+import { NewPasswordField } from '../../http/parts/new-password-field.tsx'
 import { Alert } from '../../http/parts/sign.tsx'
 import type { Words } from '../../http/words/words.ts'
 
@@ -12,7 +12,7 @@ export interface ResetPasswordProps {
   readonly action: string
   readonly csrf: string
   readonly email: string
-  /** Fewest characters of a password; shown as a hint. */
+  /** Fewest characters of a password. */
   readonly passwordMinimum: number
   readonly problem?: string | undefined
 }
@@ -32,10 +32,9 @@ export function resetPasswordView(props: ResetPasswordProps): VNode {
       <Form action={props.action} csrf={props.csrf}>
         {/* For password managers, which keep no password without a name. */}
         <input type="email" autocomplete="username" value={email} readonly hidden />
-        <PasswordField
+        <NewPasswordField
           words={words}
-          fresh
-          hint={words.setup.passwordHint(props.passwordMinimum)}
+          minimum={props.passwordMinimum}
           problem={problem}
           focused={problem === undefined}
         />

@@ -1,21 +1,18 @@
 import type { VNode } from 'preact'
-import { Account, type AccountIdentity } from '../../http/parts/account.tsx'
+import { AccountChoices, type PresentAccount } from '../../http/parts/account-choices.tsx'
 import { AppHeader } from '../../http/parts/app-header.tsx'
 import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import { AppLinks } from '../../http/parts/app-links.tsx'
+import { Button } from '../../http/parts/button.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import type { Words } from '../../http/words/words.ts'
-
-export interface SelectableAccount extends AccountIdentity {
-  readonly id: string
-}
 
 export interface SelectAccountProps {
   readonly words: Words
   readonly action: string
   readonly csrf: string
-  readonly app: AppIdentity
-  readonly accounts: readonly SelectableAccount[]
+  readonly app?: AppIdentity | undefined
+  readonly accounts: readonly PresentAccount[]
 }
 
 /** The title of the account picker. */
@@ -23,7 +20,7 @@ export function selectAccountTitle({ words }: Pick<SelectAccountProps, 'words'>)
   return words.selectAccount.title
 }
 
-/** The account picker: every account is one button. */
+/** The account picker: every account is one button, with its way out beside it. */
 export function selectAccountView(props: SelectAccountProps): VNode {
   const { words, app, accounts } = props
   return (
@@ -31,26 +28,17 @@ export function selectAccountView(props: SelectAccountProps): VNode {
       <AppHeader
         app={app}
         title={words.selectAccount.title}
-        lead={words.selectAccount.lead(<bdi>{app.name}</bdi>)}
+        lead={app && words.selectAccount.lead(<bdi>{app.name}</bdi>)}
       />
       <Form action={props.action} csrf={props.csrf}>
-        <ul class="choices">
-          {accounts.map((account) => (
-            <li key={account.id}>
-              <button type="submit" class="choice" name="account" value={account.id}>
-                <Account account={account} />
-              </button>
-            </li>
-          ))}
-          <li>
-            <button type="submit" class="choice" name="account" value="other">
-              <span class="account">
-                <span class="avatar plus" aria-hidden="true" />
-                <span class="who">{words.selectAccount.other}</span>
-              </span>
-            </button>
-          </li>
-        </ul>
+        <AccountChoices words={words} accounts={accounts} />
+        {accounts.length > 1 && (
+          <div class="actions">
+            <Button look="quiet" name="sign-out" value="all">
+              {words.accounts.signOutAll}
+            </Button>
+          </div>
+        )}
       </Form>
       <AppLinks words={words} app={app} />
     </>

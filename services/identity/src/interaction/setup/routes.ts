@@ -1,14 +1,20 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { PasswordHasher } from '../../domain/credentials/password-hasher.ts'
-import { MIN_PASSWORD_CHARACTERS, passwordFault } from '../../domain/credentials/password-rules.ts'
+import {
+  type PasswordRules,
+  passwordFault,
+  passwordRules,
+} from '../../domain/credentials/password-rules.ts'
 import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import { createAdministrator } from '../../domain/setup/administrator.ts'
+import type { Settings } from '../../domain/settings/settings.ts'
 import type { SetupStore } from '../../domain/setup/store.ts'
 import { parseEmail } from '../../domain/users/email.ts'
 import type { Browsers } from '../../http/browser.ts'
 import { readForm } from '../../http/form.ts'
 import { languageOf } from '../../http/language.ts'
 import { PageError } from '../../http/page-error.ts'
+import { passwordProblem } from '../../http/password-problem.ts'
 import { paths } from '../../http/paths.ts'
 import { sendPage } from '../../http/send-page.ts'
 import type { Words } from '../../http/words/words.ts'
@@ -22,6 +28,7 @@ export interface SetupDeps {
   readonly database: Database
   readonly browsers: Browsers
   readonly clock: Clock
+  readonly settings: () => Settings
   readonly ratePerMinute: () => number
 }
 
@@ -55,7 +62,7 @@ export function setup(deps: SetupDeps): FastifyPluginAsync {
       csrf: browsers.csrfToken(request, reply),
       values: { name, email },
       problems,
-      passwordMinimum: MIN_PASSWORD_CHARACTERS,
+      passwordMinimum: passwordRules(deps.settings()).minimum,
     }
     const error = Object.keys(problems).length > 0
     if (error) void reply.status(422)
@@ -73,7 +80,7 @@ export function setup(deps: SetupDeps): FastifyPluginAsync {
       const token = await usableToken(request)
       const form = readForm(request, ['name', 'email', 'password'])
       const email = parseEmail(form.email)
-      const problems = check(form, languageOf(request).words)
+      const problems = check(form, languageOf(request).words, passwordRules(deps.settings()))
       if (email === undefined || Object.keys(problems).length > 0)
         return show(request, reply, form, problems)
       const password = await hasher.hash(form.password)
@@ -92,16 +99,14 @@ export function setup(deps: SetupDeps): FastifyPluginAsync {
   }
 }
 
-function check(form: SetupForm, words: Words): Problems {
+function check(form: SetupForm, words: Words, rules: PasswordRules): Problems {
   const said = words.setup.problems
   const problems: Problems = {}
   if (form.name.length > 100) problems.name = said.nameTooLong
   if (form.email === '') problems.email = said.emailMissing
   else if (parseEmail(form.email) === undefined) problems.email = said.emailInvalid
-  const fault = passwordFault(form.password, [form.email, form.name])
-  if (fault === 'missing') problems.password = said.passwordMissing
-  if (fault === 'short') problems.password = said.passwordShort(MIN_PASSWORD_CHARACTERS)
-  if (fault === 'common') problems.password = said.passwordCommon
+  const fault = passwordFault(form.password, [form.email, form.name, words.product], rules)
+  if (fault !== undefined) problems.password = passwordProblem(words, fault)
   return problems
 }
 

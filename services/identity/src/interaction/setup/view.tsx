@@ -1,10 +1,11 @@
 import type { VNode } from 'preact'
 import { AppHeader } from '../../http/parts/app-header.tsx'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
-import { EmailField, PasswordField } from '../../http/parts/credential-fields.tsx'
+import { EmailField } from '../../http/parts/credential-fields.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Field } from '../../http/parts/field.tsx'
 import { Form } from '../../http/parts/form.tsx'
+import { NewPasswordField } from '../../http/parts/new-password-field.tsx'
 import { Tick } from '../../http/parts/sign.tsx'
 import type { Words } from '../../http/words/words.ts'
 
@@ -16,8 +17,8 @@ export interface SetupProps {
   readonly csrf: string
   readonly values: { readonly name?: string | undefined; readonly email?: string | undefined }
   readonly problems: Readonly<Partial<Record<SetupField, string>>>
-  /** Fewest characters of a password; shown as a hint. */
-  readonly passwordMinimum?: number | undefined
+  /** Fewest characters of a password. */
+  readonly passwordMinimum: number
 }
 
 const order: readonly SetupField[] = ['name', 'email', 'password']
@@ -34,7 +35,7 @@ export function setupDoneTitle({ words }: Pick<SetupProps, 'words'>): string {
 
 /** The page behind the one-time link that makes the first administrator. */
 export function setupView(props: SetupProps): VNode {
-  const { words, values, problems, passwordMinimum = 12 } = props
+  const { words, values, problems } = props
   const listed = order.flatMap((field) => {
     const text = problems[field]
     return text === undefined ? [] : [{ text, field }]
@@ -61,10 +62,9 @@ export function setupView(props: SetupProps): VNode {
           }}
         />
         <EmailField words={words} value={values.email} problem={problems.email} />
-        <PasswordField
+        <NewPasswordField
           words={words}
-          fresh
-          hint={words.setup.passwordHint(passwordMinimum)}
+          minimum={props.passwordMinimum}
           problem={problems.password}
         />
         <div class="actions">

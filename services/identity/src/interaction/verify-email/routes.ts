@@ -1,42 +1,43 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { parseCode, resendInSeconds } from '../../domain/mail/code.ts'
 import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
 import { type AskDeps, resend } from '../../domain/registrations/ask.ts'
+import { mayRegister } from '../../domain/registrations/invitation.ts'
 import {
   type Created,
   type LinkDeps,
+  type ProveDeps,
   isWhoAsked,
   proveByCode,
   proveByLink,
 } from '../../domain/registrations/prove.ts'
-import {
-  type Registration,
-  parseCode,
-  resendInSeconds,
-} from '../../domain/registrations/registration.ts'
+import { type Registration } from '../../domain/registrations/registration.ts'
 import { createRegistrationStore } from '../../domain/registrations/store.ts'
-import { PASSWORD_AMR } from '../../domain/sessions/session.ts'
-import { type SignInDeps, signIn } from '../../domain/sessions/sign-in.ts'
+import { AAL1, PASSWORD_AMR } from '../../domain/sessions/session.ts'
+import type { Settings } from '../../domain/settings/settings.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { Browsers } from '../../http/browser.ts'
-import type { Conversations } from '../../http/conversation.ts'
+import type { Conversation, Conversations } from '../../http/conversation.ts'
+import { passwordFingerprint } from '../../http/first-proof.ts'
 import { readForm } from '../../http/form.ts'
-import type { Devices } from '../../http/known-device.ts'
 import { languageOf } from '../../http/language.ts'
 import { registrationLetters } from '../../http/mails/registration.ts'
 import { PageError } from '../../http/page-error.ts'
-import { paths, stepPath, verifyEmailPath } from '../../http/paths.ts'
+import { invitationPath, paths, stepPath, verifyEmailPath } from '../../http/paths.ts'
 import type { Presence } from '../../http/presence.ts'
+import type { SignInGate } from '../../http/sign-in-gate.ts'
 import { sendPage } from '../../http/send-page.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
 import { masked } from './masked.ts'
 import { type CodeProblem, confirmLinkView, verifyEmailView } from './view.tsx'
 
-export interface VerifyEmailDeps extends AskDeps, SignInDeps, LinkDeps {
+export interface VerifyEmailDeps extends AskDeps, ProveDeps, LinkDeps {
+  readonly settings: () => Settings
+  readonly gate: SignInGate
   readonly issuer: string
   readonly conversations: Conversations
   readonly presence: Presence
   readonly browsers: Browsers
-  readonly devices: Devices
   readonly ratePerMinute: () => number
 }
 
@@ -45,7 +46,7 @@ export interface VerifyEmailDeps extends AskDeps, SignInDeps, LinkDeps {
  * any. It makes the account; only the browser that asked is signed in by it.
  */
 export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
-  const { secrets, clock, browsers, presence, devices, conversations } = deps
+  const { secrets, clock, browsers, presence, gate, conversations } = deps
   const registrations = createRegistrationStore(deps.database.db)
 
   const onward = (tx: string | undefined) =>
@@ -68,6 +69,11 @@ export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
     })
   }
 
+  function startHref({ invitation }: Registration, current: Conversation | undefined): string {
+    if (invitation !== undefined) return invitationPath(invitation)
+    return current === undefined ? paths.register : stepPath('register', current.sealed)
+  }
+
   async function showCode(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -86,7 +92,7 @@ export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
       maskedEmail: masked(registration.email),
       resent: query.has('resent') && problem === undefined,
       resendInSeconds: resendInSeconds(registration, clock()),
-      changeHref: current === undefined ? paths.register : stepPath('register', current.sealed),
+      changeHref: startHref(registration, current),
       problem,
     })
     const error = problem !== undefined
@@ -118,12 +124,13 @@ export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
   ) {
     if (registration.browserHash !== browserHash(request))
       return reply.redirect(`${paths.login}?created=yes`, 303)
-    const present = await presence.signedIn(request)
-    const proof = { userId, amr: PASSWORD_AMR, ip: request.ip }
-    const started = await signIn(deps, proof, present?.session)
-    devices.remember(request, reply, registration.email)
-    browsers.startSession(reply, started.token, started.expiresAt)
-    return reply.redirect(onward(registration.tx), 303)
+    const { email, tx } = registration
+    const password = passwordFingerprint(registration.password.hash)
+    const proof = { userId, email, amr: PASSWORD_AMR, acr: AAL1, password }
+    // Disabled or changed in this very moment: the account is there, and signing in says the rest.
+    if ((await gate.admit(request, reply, proof, { tx })) === 'refused')
+      return reply.redirect(`${paths.login}?created=yes`, 303)
+    return reply
   }
 
   async function askAgain(request: FastifyRequest, reply: FastifyReply, found: Registration) {
@@ -172,24 +179,25 @@ export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
   }
 
   /** Registration that was closed since leaves nothing to finish; its page says so. */
-  const isClosed = () => deps.settings().sign_up !== 'open'
+  const isClosedTo = (found: Registration | undefined) =>
+    !mayRegister(deps.settings().sign_up, found === undefined || found.invitation !== undefined)
 
   return async (app) => {
     const rateLimit = { max: deps.ratePerMinute, timeWindow: 60_000 }
     const config = { rateLimit, formOutlivesSignIn: true }
 
     app.get(paths.verifyEmail, { config }, async (request, reply) => {
-      if (isClosed()) return reply.redirect(paths.register, 303)
       const present = await named(request)
+      if (isClosedTo(present?.found)) return reply.redirect(paths.register, 303)
       if (present === undefined) return nothingHere(request, reply)
       if (present.by === 'code') return showCode(request, reply, present.found)
       return showLink(request, reply, present.found)
     })
 
     app.post(paths.verifyEmail, { config }, async (request, reply) => {
-      if (isClosed()) return reply.redirect(paths.register, 303)
       const form = readForm(request, ['code', 'decision', 'password'])
       const present = await named(request)
+      if (isClosedTo(present?.found)) return reply.redirect(paths.register, 303)
       if (present === undefined) return nothingHere(request, reply)
       if (present.by === 'link') {
         const isHere = present.found.browserHash === browserHash(request)

@@ -3,18 +3,30 @@ import { equalInConstantTime } from './hash.ts'
 
 /** What a sealed or authenticated value is for; a value of one purpose never opens as another. */
 export type Purpose =
+  | 'authenticator-secret'
+  | 'authenticator-setup'
   | 'authorization-transaction'
   | 'authorization-code'
   | 'csrf'
+  | 'invitation'
+  | 'keep-account'
+  | 'email-change-code'
+  | 'email-change-link'
+  | 'first-factor'
   | 'known-device'
   | 'mail'
+  | 'not-me'
   | 'password-reset'
   | 'pepper'
+  | 'recovery-code'
   | 'refresh-token'
   | 'registration-code'
   | 'registration-link'
   | 'registration-page'
+  | 'passkey-challenge'
+  | 'sign-in-address'
   | 'signing-key'
+  | 'unlock'
 
 /** Something sealed does not open: the key that sealed it is not in the ring. */
 export class SealBrokenError extends Error {

@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto'
 
 /** A UUIDv7 (RFC 9562 §5.7): time-ordered, so that new rows land at the end of their index. */
 export function uuidv7(at: Date): string {
-  const bytes = randomBytes(16)
+  return stamped(randomBytes(16), at)
+}
+
+/** The first UUIDv7 of a moment: none that is made then or later comes before it. */
+export function firstUuidv7(at: Date): string {
+  return stamped(Buffer.alloc(16), at)
+}
+
+function stamped(bytes: Buffer, at: Date): string {
   bytes.writeUIntBE(at.getTime(), 0, 6)
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80

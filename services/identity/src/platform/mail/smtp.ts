@@ -4,7 +4,8 @@ import type { Mailer } from './mailer.ts'
 export interface SmtpOptions {
   /** `smtp://user:password@host:port`, or `smtps://…`. */
   readonly url: string
-  readonly from: { readonly name: string; readonly address: string }
+  /** Asked for each letter: its name may change while the service runs. */
+  readonly from: () => { readonly name: string; readonly address: string }
 }
 
 const TIME_LIMIT_MS = 10_000
@@ -23,7 +24,7 @@ export function smtpMailer({ url, from }: SmtpOptions): Mailer & { close(): void
     disableUrlAccess: true,
   })
   const send: Mailer = async ({ to, subject, text, html, messageId }) => {
-    await transport.sendMail({ from, to, subject, text, html, messageId })
+    await transport.sendMail({ from: from(), to, subject, text, html, messageId })
   }
   return Object.assign(send, { close: () => transport.close() })
 }

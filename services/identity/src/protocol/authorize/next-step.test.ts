@@ -37,6 +37,7 @@ const conversation = (given: Partial<Conversation> = {}): Conversation => ({
   accountSelected: false,
   now: at(60),
   hintedSubject: undefined,
+  othersSignedIn: false,
   ...given,
 })
 
@@ -56,6 +57,7 @@ function standing(facts: Facts = {}): Standing {
   return {
     session: {
       id: 's',
+      tokenHash: 'hash',
       userId: ada,
       authTime,
       amr: ['pwd'],
@@ -306,6 +308,20 @@ void t.test('nobody is signed in: login, whatever else is asked', async (t) => {
     t.same(nextStep(request(ask, 'implicit'), conversation(), undefined), { kind: 'login' })
   }
   t.match(withoutPages({ kind: 'login' }), { kind: 'refuse', code: 'login_required' })
+})
+
+void t.test('nobody is active, though people are signed in: they choose', async (t) => {
+  const step = (ask: Record<string, string>, given: Partial<Conversation> = {}) =>
+    nextStep(request(ask), conversation({ othersSignedIn: true, ...given }), undefined)
+  for (const ask of [{}, { prompt: 'consent' }, { max_age: '9' }, { login_hint: 'x@y.test' }]) {
+    t.same(step(ask), { kind: 'account' })
+    t.same(step(ask, { accountSelected: true }), { kind: 'account' }, 'signed out since')
+  }
+  t.match(withoutPages(step({})), { kind: 'refuse', code: 'account_selection_required' })
+  t.same(step({ prompt: 'login' }), { kind: 'login' }, 'a sign-in is asked for anyway')
+  t.same(step({}, { hintedSubject: 'eve' }), { kind: 'login' }, 'none of them is the one named')
+  t.same(step({ claims: sub('eve') }), { kind: 'login' })
+  t.match(withoutPages(step({}, { hintedSubject: 'eve' })), { code: 'login_required' })
 })
 
 void t.test('issue hands on who stands there', async (t) => {

@@ -1,21 +1,25 @@
 import type { AuthorizationRequest } from '../../domain/authorization/request.ts'
-import { essentialAcr, requiredSubject } from '../../domain/authorization/claims-request.ts'
+import { essentialAcr } from '../../domain/authorization/claims-request.ts'
+import type { Check } from '../../domain/faults/checks.ts'
 import type { OAuthErrorCode } from '../../domain/oauth/error.ts'
 import { permissionsOf } from '../../domain/oauth/scope.ts'
 import { type Standing, isSignInFor } from '../../domain/sessions/session.ts'
+import { type Asking, namedSubjects } from './choose-account.ts'
 
 export type Step =
   | { readonly kind: 'login' | 'account' | 'consent' }
   | { readonly kind: 'issue'; readonly standing: Standing }
-  | { readonly kind: 'refuse'; readonly code: OAuthErrorCode; readonly description: string }
+  | {
+      readonly kind: 'refuse'
+      readonly code: OAuthErrorCode
+      readonly description: string
+      readonly check: Check
+    }
 
 /** What else the decision hangs on: the times and facts of this conversation. */
-export interface Conversation {
-  readonly requestedAt: Date
-  readonly accountSelected: boolean
-  readonly now: Date
-  /** The subject of a valid `id_token_hint`. */
-  readonly hintedSubject: string | undefined
+export interface Conversation extends Asking {
+  /** People are signed in at the browser who are not active. */
+  readonly othersSignedIn: boolean
 }
 
 /** Decides where the browser goes next. Pure: steps only record facts and come back here. */
@@ -24,9 +28,14 @@ export function nextStep(
   conversation: Conversation,
   standing: Standing | undefined,
 ): Step {
-  if (standing === undefined) return { kind: 'login' }
   const { prompt } = request
   const { requestedAt, accountSelected, now, hintedSubject } = conversation
+  const subjects = namedSubjects(request, hintedSubject)
+  if (standing === undefined) {
+    // Whoever must sign in anyway, or is none of those to choose from, need not choose.
+    const canChoose = conversation.othersSignedIn && !prompt.has('login') && subjects.length === 0
+    return { kind: canChoose ? 'account' : 'login' }
+  }
   const signedInForThis = isSignInFor(standing.session, requestedAt, now)
 
   if (prompt.has('login') && !signedInForThis) return { kind: 'login' }
@@ -38,12 +47,13 @@ export function nextStep(
     return { kind: 'account' }
 
   // OIDC Core 1.0 §3.1.2.2: never an answer about someone else than the one named.
-  const subjects = [hintedSubject, requiredSubject(request.claims)].filter(
-    (sub) => sub !== undefined,
-  )
   if (subjects.some((subject) => subject !== standing.account.id)) {
     if (!signedInForThis) return { kind: 'login' }
-    return refusal('login_required', 'another person signed in than the one asked for')
+    return refusal(
+      'login_required',
+      'another person signed in than the one asked for',
+      'other_person_signed_in',
+    )
   }
 
   // OIDC Core 1.0 §5.5.1.1: an essential acr that cannot be met is a failed sign-in; acr_values are only a wish.
@@ -52,6 +62,7 @@ export function nextStep(
     return refusal(
       'unmet_authentication_requirements',
       'the essential acr cannot be met by this person',
+      'acr_not_met',
     )
 
   if (needsConsent(request, standing, requestedAt)) return { kind: 'consent' }
@@ -62,11 +73,19 @@ export function nextStep(
 export function withoutPages(step: Step): Step {
   switch (step.kind) {
     case 'login':
-      return refusal('login_required', 'nobody is signed in, or not recently enough')
+      return refusal(
+        'login_required',
+        'nobody is signed in, or not recently enough',
+        'nobody_signed_in',
+      )
     case 'account':
-      return refusal('account_selection_required', 'the person must choose an account')
+      return refusal(
+        'account_selection_required',
+        'the person must choose an account',
+        'account_choice_needed',
+      )
     case 'consent':
-      return refusal('consent_required', 'the person has not allowed this yet')
+      return refusal('consent_required', 'the person has not allowed this yet', 'consent_needed')
     case 'issue':
     case 'refuse':
       return step
@@ -87,6 +106,6 @@ function needsConsent(
   )
 }
 
-function refusal(code: OAuthErrorCode, description: string): Step {
-  return { kind: 'refuse', code, description }
+function refusal(code: OAuthErrorCode, description: string, check: Check): Step {
+  return { kind: 'refuse', code, description, check }
 }

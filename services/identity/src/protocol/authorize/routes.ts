@@ -2,6 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { RequestOutcome } from '../../domain/authorization/request.ts'
 import type { Codes } from '../../domain/authorization/code.ts'
 import type { Transaction, Transactions } from '../../domain/authorization/transaction.ts'
+import { explainIdTokenHint } from '../../domain/faults/explain-token.ts'
 import {
   type Parameters,
   malformation,
@@ -16,12 +17,14 @@ import { appIdentity } from '../../http/app-identity.ts'
 import type { AuthorizationResponse } from '../../http/authorization-response.tsx'
 import type { Browsers } from '../../http/browser.ts'
 import type { Conversations } from '../../http/conversation.ts'
+import { aboutClient } from '../../http/fault-report.ts'
 import { isCrossSitePost } from '../../http/front-channel.ts'
 import { preferLocales } from '../../http/language.ts'
 import { PageError } from '../../http/page-error.ts'
 import type { Presence } from '../../http/presence.ts'
 import { paths, stepPath } from '../../http/paths.ts'
 import { type Clock, addSeconds } from '../../platform/clock.ts'
+import { type Asking, chooseAccount, namesSomebody } from './choose-account.ts'
 import { issueCode } from './issue-code.ts'
 import { nextStep, withoutPages } from './next-step.ts'
 
@@ -34,6 +37,7 @@ export interface AuthorizeDeps {
   readonly presence: Presence
   readonly browsers: Browsers
   readonly respond: AuthorizationResponse
+  readonly issuer: string
   /** Scheme, host and port of the issuer. */
   readonly origin: string
   readonly settings: () => Settings
@@ -73,23 +77,19 @@ export function authorize(deps: AuthorizeDeps): FastifyPluginAsync {
 
   async function proceed(request: FastifyRequest, reply: FastifyReply, parameters: Parameters) {
     const transaction = await begin(request, parameters)
-    preferLocales(request, single(transaction.parameters, 'ui_locales'))
+    preferLocales(request, single(transaction.parameters, 'ui_locales'), transaction.requestedAt)
     const outcome = await conversations.validate(transaction.parameters)
     if (outcome.kind === 'page') {
-      const app = outcome.client === undefined ? undefined : appIdentity(outcome.client)
-      const received = single(transaction.parameters, 'redirect_uri')
-      throw new PageError(outcome.fault, {
-        app,
-        hint: outcome.hint,
-        ...(outcome.fault === 'redirect_uri_not_registered' && received !== undefined
-          ? { details: { received } }
-          : {}),
-      })
+      const { client, fault, why } = outcome
+      if (client !== undefined) aboutClient(request, client.id)
+      const app = client === undefined ? undefined : appIdentity(client)
+      throw new PageError(fault, { app, why })
     }
     if (outcome.kind === 'redirect')
       return respond(reply, outcome.redirect, {
         error: outcome.code,
         error_description: outcome.description,
+        why: outcome.why,
       })
     // Lax cookies stay away from a cross-site POST: go on by GET, where they come along.
     if (isCrossSitePost(request, deps.origin) && browsers.known(request) === undefined)
@@ -109,11 +109,15 @@ export function authorize(deps: AuthorizeDeps): FastifyPluginAsync {
       return respond(reply, asked.redirect, {
         error: 'invalid_request',
         error_description: 'id_token_hint is not an ID token that this client got here',
+        why: hint.why,
       })
-    const standing = await presence.standing(request, asked.client.id)
-    const conversation = { ...transaction, now, hintedSubject: hint.subject }
-    const wanted = nextStep(asked, conversation, standing)
+    const asking = { ...transaction, now, hintedSubject: hint.subject }
+    const { standing, everybody } = await whose(request, asked, asking)
+    const othersSignedIn = everybody !== undefined && everybody.others.length > 0
+    const wanted = nextStep(asked, { ...asking, othersSignedIn }, standing)
     const step = asked.prompt.has('none') ? withoutPages(wanted) : wanted
+    if (everybody !== undefined && standing !== undefined && step.kind !== 'refuse')
+      browsers.activate(request, reply, standing.session, everybody)
     const sealed = () => transactions.seal(transaction, browsers.bind(request, reply))
 
     switch (step.kind) {
@@ -127,6 +131,7 @@ export function authorize(deps: AuthorizeDeps): FastifyPluginAsync {
         return respond(reply, asked.redirect, {
           error: step.code,
           error_description: step.description,
+          why: { check: step.check },
         })
       case 'issue':
         await keepAlive(step.standing, now)
@@ -136,10 +141,30 @@ export function authorize(deps: AuthorizeDeps): FastifyPluginAsync {
     }
   }
 
+  /** Whom the request is about: one look, unless it names somebody of several, or nobody is active. */
+  async function whose(request: FastifyRequest, asked: ValidRequest, asking: Asking) {
+    const hashes = browsers.sessionTokenHashes(request)
+    const active = await presence.standing(request, asked.client.id)
+    const isPlain =
+      active === undefined
+        ? hashes.length === 0
+        : hashes.length === 1 || !namesSomebody(asked, asking.hintedSubject)
+    if (isPlain) return { standing: active, everybody: undefined }
+    const everybody = await presence.all(request)
+    const chosen = chooseAccount(asked, asking, everybody)
+    if (chosen === undefined) return { standing: undefined, everybody }
+    const { tokenHash } = chosen.session
+    return { standing: await presence.standing(request, asked.client.id, tokenHash), everybody }
+  }
+
   async function hintedSubject({ idTokenHint, client }: ValidRequest) {
     if (idTokenHint === undefined) return { kind: 'none', subject: undefined } as const
     const hint = await verifier.idTokenHint(idTokenHint)
-    if (hint === undefined || hint.clientId !== client.id) return { kind: 'invalid' } as const
+    if (hint === undefined || hint.clientId !== client.id) {
+      const { issuer } = deps
+      const question = { token: idTokenHint, issuer, clientId: client.id, now: clock() }
+      return { kind: 'invalid', why: explainIdTokenHint(question) } as const
+    }
     return { kind: 'valid', subject: hint.subject } as const
   }
 

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
-import { Account, type AccountIdentity } from '../../http/parts/account.tsx'
+import type { PresentAccount } from '../../http/parts/account-choices.tsx'
+import { Account } from '../../http/parts/account.tsx'
 import { AppHeader } from '../../http/parts/app-header.tsx'
 import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
@@ -13,7 +14,10 @@ export interface SignOutProps {
   readonly action: string
   readonly csrf: string
   readonly app?: AppIdentity | undefined
-  readonly account?: AccountIdentity | undefined
+  /** Whom the question is about. */
+  readonly accounts: readonly PresentAccount[]
+  /** More people than one are signed in at the browser. */
+  readonly several: boolean
 }
 
 export interface SignedOutProps {
@@ -21,6 +25,8 @@ export interface SignedOutProps {
   readonly app?: AppIdentity | undefined
   /** A registered address; the person goes there by their own click. */
   readonly continueUri?: string | undefined
+  /** Where other people who stay signed in are to be found. */
+  readonly othersHref?: string | undefined
 }
 
 /** The title of the question whether to sign out. */
@@ -34,46 +40,67 @@ export function signedOutTitle({ words }: Pick<SignedOutProps, 'words'>): string
 }
 
 /** Asks before the session ends, as nobody proved that the person wants it (OIDC RP-Initiated Logout 1.0 §2). */
-export function signOutView({ words, action, csrf, app, account }: SignOutProps): VNode {
+export function signOutView(props: SignOutProps): VNode {
+  const { words, action, csrf, app, accounts, several } = props
+  const [only] = accounts.length === 1 ? accounts : []
   return (
     <>
-      <AppHeader
-        app={app}
-        title={words.signOut.title}
-        lead={app === undefined ? words.signOut.ask : words.signOut.askFor(<bdi>{app.name}</bdi>)}
-      />
+      <AppHeader app={app} title={words.signOut.title} lead={lead(props)} />
       <Form action={action} csrf={csrf}>
-        {account !== undefined && (
-          <div class="current">
-            <Account account={account} />
-          </div>
-        )}
+        <div class="current">
+          {accounts.map(({ sessionId, ...account }) => (
+            <Account account={account} key={sessionId} />
+          ))}
+        </div>
+        {only !== undefined && <input type="hidden" name="session" value={only.sessionId} />}
+        {only === undefined && app !== undefined && <p class="hint">{words.accounts.askAll}</p>}
         <div class="actions pair">
-          <Button id="sign-out-yes" name="decision" value="yes">
+          <Button id="sign-out-yes" name="decision" value={only === undefined ? 'all' : 'yes'}>
             {words.signOut.yes}
           </Button>
           <Button id="sign-out-no" look="secondary" name="decision" value="no">
             {words.signOut.no}
           </Button>
         </div>
+        {several && only !== undefined && (
+          <div class="actions">
+            <Button look="quiet" name="decision" value="all">
+              {words.accounts.signOutAll}
+            </Button>
+          </div>
+        )}
       </Form>
     </>
   )
 }
 
+function lead({ words, app, accounts }: SignOutProps) {
+  if (app !== undefined) return words.signOut.askFor(<bdi>{app.name}</bdi>)
+  return accounts.length === 1 ? words.signOut.ask : words.accounts.askAll
+}
+
 /** Says that the session has ended, and offers the way back. */
-export function signedOutView({ words, app, continueUri }: SignedOutProps): VNode {
+export function signedOutView(props: SignedOutProps): VNode {
+  const { words, app, continueUri, othersHref } = props
   const href = followableUrl(continueUri)
   return (
     <>
       <AppHeader sign={<Tick />} title={words.signOut.doneTitle} lead={words.signOut.done} />
-      {href !== undefined && (
+      {othersHref !== undefined && <p>{words.accounts.othersStay}</p>}
+      {(href ?? othersHref) !== undefined && (
         <div class="actions">
-          <ButtonLink href={href}>
-            {app === undefined
-              ? words.signOut.continue
-              : words.signOut.continueTo(<bdi>{app.name}</bdi>)}
-          </ButtonLink>
+          {href !== undefined && (
+            <ButtonLink href={href}>
+              {app === undefined
+                ? words.signOut.continue
+                : words.signOut.continueTo(<bdi>{app.name}</bdi>)}
+            </ButtonLink>
+          )}
+          {othersHref !== undefined && (
+            <ButtonLink look="secondary" href={othersHref}>
+              {words.selectAccount.title}
+            </ButtonLink>
+          )}
         </div>
       )}
       <p class="hint">{words.signOut.shared}</p>

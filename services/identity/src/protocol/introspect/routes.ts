@@ -58,9 +58,20 @@ export function introspect(deps: IntrospectDeps): FastifyPluginAsync {
       if (!client.metadata.introspection)
         throw new OAuthError('unauthorized_client', 'the client may not introspect', {
           status: 403,
+          why: {
+            check: 'introspection_not_allowed',
+            change: [
+              'clients:',
+              `  - client_id: ${JSON.stringify(client.id)}`,
+              '    introspection: true',
+            ].join('\n'),
+          },
         })
       const token = single(form, 'token')
-      if (token === undefined) throw new OAuthError('invalid_request', 'token is missing')
+      if (token === undefined)
+        throw new OAuthError('invalid_request', 'token is missing', {
+          why: { check: 'token_parameter_missing' },
+        })
       return (await accessToken(token)) ?? (await refreshToken(token))
     })
   }

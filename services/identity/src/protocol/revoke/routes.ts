@@ -9,6 +9,7 @@ import type { TokenVerifier } from '../../domain/tokens/verify.ts'
 import { formParameters } from '../../http/back-channel.ts'
 import type { ClientAuthentication } from '../../http/client-authentication.ts'
 import { allowClientOrigin, preflight } from '../../http/cors.ts'
+import type { FaultReport } from '../../http/fault-report.ts'
 import { paths } from '../../http/paths.ts'
 import type { Clock } from '../../platform/clock.ts'
 
@@ -18,6 +19,7 @@ export interface RevokeDeps {
   readonly refreshTokens: RefreshTokens
   readonly grants: GrantStore
   readonly revocation: GrantRevocation
+  readonly faults: FaultReport
   readonly clock: Clock
 }
 
@@ -52,9 +54,12 @@ export function revoke(deps: RevokeDeps): FastifyPluginAsync {
     app.post(paths.revoke, async (request, reply) => {
       const form = formParameters(request)
       const client = await authenticate(request, form)
-      allowClientOrigin(request, reply, client)
+      allowClientOrigin(request, reply, client, deps.faults)
       const token = single(form, 'token')
-      if (token === undefined) throw new OAuthError('invalid_request', 'token is missing')
+      if (token === undefined)
+        throw new OAuthError('invalid_request', 'token is missing', {
+          why: { check: 'token_parameter_missing' },
+        })
       if (!(await revokeRefreshToken(token, client.id))) await revokeAccessToken(token, client.id)
       // RFC 7009 §2.2: 200 also for tokens that mean nothing; the body does not matter.
       return reply.status(200).send()
@@ -64,5 +69,7 @@ export function revoke(deps: RevokeDeps): FastifyPluginAsync {
 
 /** RFC 7009 §2.1: the token was not issued to the client making the request. */
 function foreign(): OAuthError {
-  return new OAuthError('invalid_grant', 'the token was issued to another client')
+  return new OAuthError('invalid_grant', 'the token was issued to another client', {
+    why: { check: 'token_of_other_client' },
+  })
 }

@@ -1,5 +1,7 @@
 import type { CodeContent, Codes } from '../../../domain/authorization/code.ts'
 import { type Client, allowedScopes } from '../../../domain/clients/client.ts'
+import { explainExpiry } from '../../../domain/faults/explain-time.ts'
+import { shownUri } from '../../../domain/faults/shown.ts'
 import type { Grant } from '../../../domain/grants/grant.ts'
 import type { GrantRevocation } from '../../../domain/grants/revocation.ts'
 import type { GrantStore } from '../../../domain/grants/store.ts'
@@ -11,6 +13,7 @@ import { addSeconds } from '../../../platform/clock.ts'
 import { randomToken } from '../../../platform/crypto/random.ts'
 import type { TokenGrant } from '../grant.ts'
 import type { GrantTokens } from './grant-tokens.ts'
+import { grantRefusal, resourceBeyondGrant, severalResources } from './refusals.ts'
 
 export interface AuthorizationCodeDeps {
   readonly codes: Codes
@@ -26,9 +29,10 @@ export interface AuthorizationCodeDeps {
 export function authorizationCode(deps: AuthorizationCodeDeps): TokenGrant {
   return async ({ client, form, now }) => {
     const text = single(form, 'code')
-    if (text === undefined) throw new OAuthError('invalid_request', 'code is missing')
+    if (text === undefined)
+      throw new OAuthError('invalid_request', 'code is missing', { why: { check: 'code_missing' } })
     const code = deps.codes.open(text)
-    if (code === undefined) throw refusal('code is not one of ours')
+    if (code === undefined) throw grantRefusal('code is not one of ours', { check: 'code_unknown' })
     checkRequest(code, client, form)
 
     const audience = chooseAudience(code, form) ?? deps.issuer
@@ -37,8 +41,12 @@ export function authorizationCode(deps: AuthorizationCodeDeps): TokenGrant {
       // RFC 6749 §4.1.2, OAuth 2.1 §7.5.2: all else was right, so this is the same code again, and what it
       // gave must not live on. Without a grant its session or its user ended in between.
       if (await deps.revocation.end(code.grantId, 'code_replayed', 'code_replayed'))
-        throw refusal('code was redeemed before; its tokens are revoked')
-      throw refusal('code was redeemed before, or its session has ended')
+        throw grantRefusal('code was redeemed before; its tokens are revoked', {
+          check: 'code_used',
+        })
+      throw grantRefusal('code was redeemed before, or its session has ended', {
+        check: 'code_session_ended',
+      })
     }
     const wantsIdToken = grant.scopes.includes('openid')
     return deps.tokens(client, grant, wantsIdToken ? { nonce: code.nonce } : undefined)
@@ -53,7 +61,7 @@ export function authorizationCode(deps: AuthorizationCodeDeps): TokenGrant {
     // A replay after the code's end still counts as one: the conflict is looked for first, by ending the grant.
     if (code.expiresAt <= now) {
       await deps.revocation.end(code.grantId, 'code_replayed', 'code_replayed')
-      throw refusal('code has expired')
+      throw grantRefusal('code has expired', explainExpiry('code_expired', code.expiresAt, now))
     }
     const settings = deps.settings()
     // OIDC Core 1.0 §11: offline access is what a refresh token is.
@@ -81,22 +89,43 @@ export function authorizationCode(deps: AuthorizationCodeDeps): TokenGrant {
 /** Everything that must be right before the database is asked: a stranger's replay must not reach the owner's grant. */
 function checkRequest(code: CodeContent, client: Client, form: Parameters): void {
   // RFC 6749 §4.1.3: the code was issued to this client,
-  if (code.clientId !== client.id) throw refusal('code was issued to another client')
+  if (code.clientId !== client.id)
+    throw grantRefusal('code was issued to another client', {
+      check: 'code_of_other_client',
+      expected: { client_id: code.clientId },
+      received: { client_id: client.id },
+    })
   // and for this redirect URI.
   const redirectUri = single(form, 'redirect_uri')
-  if (redirectUri === undefined) throw new OAuthError('invalid_request', 'redirect_uri is missing')
-  if (redirectUri !== code.redirectUri) throw refusal('redirect_uri is not that of the request')
+  if (redirectUri === undefined)
+    throw new OAuthError('invalid_request', 'redirect_uri is missing', {
+      why: { check: 'redirect_uri_left_out', expected: { redirect_uri: code.redirectUri } },
+    })
+  if (redirectUri !== code.redirectUri)
+    throw grantRefusal('redirect_uri is not that of the request', {
+      check: 'redirect_uri_differs',
+      expected: { redirect_uri: code.redirectUri },
+      received: { redirect_uri: shownUri(redirectUri, [code.redirectUri]) },
+    })
 
   const verifier = single(form, 'code_verifier')
   if (code.codeChallenge === undefined) {
     // RFC 9700 §4.8.2: a verifier without a challenge is a downgrade in progress.
-    if (verifier !== undefined) throw refusal('code_verifier without a code_challenge')
+    if (verifier !== undefined)
+      throw grantRefusal('code_verifier without a code_challenge', {
+        check: 'pkce_verifier_unexpected',
+      })
     return
   }
-  if (verifier === undefined) throw refusal('code_verifier is missing')
+  if (verifier === undefined)
+    throw grantRefusal('code_verifier is missing', { check: 'pkce_verifier_missing' })
   // RFC 7636 §4.6
   if (!verifierMatches(verifier, code.codeChallenge))
-    throw refusal('code_verifier does not match the code_challenge')
+    throw grantRefusal('code_verifier does not match the code_challenge', {
+      check: 'pkce_verifier_differs',
+      expected: { characters: '43 to 128' },
+      received: { characters: String(verifier.length) },
+    })
 }
 
 /** RFC 8707 §2.2: one of the resources that were asked for; the first when the request names none. */
@@ -109,15 +138,7 @@ function chooseAudience(code: CodeContent, form: Parameters): string | undefined
 /** The one resource named, which must be one of the grant's. */
 export function oneResource(asked: readonly string[], granted: readonly string[]): string {
   const [resource] = asked
-  // ASVS 9.2.4: a token for two APIs lets either act at the other.
-  if (resource === undefined || asked.length > 1)
-    throw new OAuthError('invalid_target', 'name one resource: each access token is for one API')
-  if (!granted.includes(resource))
-    throw new OAuthError('invalid_target', 'resource is not one of those granted')
+  if (resource === undefined || asked.length > 1) throw severalResources(asked)
+  if (!granted.includes(resource)) throw resourceBeyondGrant(asked, granted)
   return resource
-}
-
-/** RFC 6749 §5.2: one code for all of them; the description helps the developer whose own code it was. */
-function refusal(description: string): OAuthError {
-  return new OAuthError('invalid_grant', description)
 }

@@ -1,5 +1,7 @@
 import { allowedScopes } from '../../../domain/clients/client.ts'
 import type { AuditStore } from '../../../domain/audit/store.ts'
+import { explainExpiry } from '../../../domain/faults/explain-time.ts'
+import type { Facts } from '../../../domain/faults/shown.ts'
 import { type Grant, refreshVerdict } from '../../../domain/grants/grant.ts'
 import type { RefreshTokenContent, RefreshTokens } from '../../../domain/grants/refresh-token.ts'
 import type { GrantRevocation } from '../../../domain/grants/revocation.ts'
@@ -11,6 +13,7 @@ import type { Settings } from '../../../domain/settings/settings.ts'
 import { addSeconds } from '../../../platform/clock.ts'
 import type { TokenGrant, TokenRequest } from '../grant.ts'
 import type { GrantTokens } from './grant-tokens.ts'
+import { grantRefusal, resourceBeyondGrant, severalResources } from './refusals.ts'
 
 export interface RefreshTokenDeps {
   readonly refreshTokens: RefreshTokens
@@ -30,16 +33,23 @@ export interface RefreshTokenDeps {
 export function refreshToken(deps: RefreshTokenDeps): TokenGrant {
   return async (request) => {
     const text = single(request.form, 'refresh_token')
-    if (text === undefined) throw new OAuthError('invalid_request', 'refresh_token is missing')
+    if (text === undefined)
+      throw new OAuthError('invalid_request', 'refresh_token is missing', {
+        why: { check: 'refresh_token_missing' },
+      })
     const presented = deps.refreshTokens.parse(text)
-    if (presented === undefined) throw refusal('refresh_token is not one of ours')
+    if (presented === undefined)
+      throw grantRefusal('refresh_token is not one of ours', { check: 'refresh_token_unknown' })
     // OIDC Core 1.0 §11: the client must still be one that may go on without the person.
     if (!allowedScopes(request.client).includes('offline_access'))
-      throw refusal('the client may no longer have offline access')
+      throw grantRefusal('the client may no longer have offline access', {
+        check: 'offline_access_missing',
+        expected: { scope: 'offline_access' },
+        received: { scope: request.client.metadata.scope },
+      })
     const scopes = askedScopes(request)
     const resources = request.form.get('resource') ?? []
-    if (resources.length > 1)
-      throw new OAuthError('invalid_target', 'name one resource: each access token is for one API')
+    if (resources.length > 1) throw severalResources(resources)
 
     const rotated = await deps.grants.rotate({
       ...presented,
@@ -69,7 +79,8 @@ export function refreshToken(deps: RefreshTokenDeps): TokenGrant {
     const ids = { grantId: presented.grantId, clientId: request.client.id }
     switch (verdict) {
       case 'repeat':
-        if (grant === undefined) throw refusal('grant is gone')
+        if (grant === undefined)
+          throw grantRefusal('grant is gone', { check: 'refresh_token_ended' })
         refuseBeyond(grant, asked)
         await deps.audit.record({ event: 'refresh_token_raced', userId: grant.user.id, ...ids })
         return asAsked(grant, asked, deps.issuer)
@@ -79,16 +90,34 @@ export function refreshToken(deps: RefreshTokenDeps): TokenGrant {
           'refresh_token_replayed',
           'refresh_token_replayed',
         )
-        throw refusal('refresh_token was used before; its grant is revoked')
+        throw grantRefusal('refresh_token was used before; its grant is revoked', {
+          check: 'refresh_token_reused',
+          received: grant && replayTimes(grant, request.now),
+        })
       case 'current':
         if (grant !== undefined) refuseBeyond(grant, asked)
-        throw refusal('the client has no refresh tokens for this grant')
+        throw grantRefusal('the client has no refresh tokens for this grant', {
+          check: 'offline_access_missing',
+        })
       case 'expired':
-        throw refusal('refresh_token has expired')
+        throw grantRefusal(
+          'refresh_token has expired',
+          grant === undefined
+            ? { check: 'refresh_token_expired' }
+            : explainExpiry('refresh_token_expired', endOf(grant), request.now),
+        )
       case 'foreign':
-        throw refusal('refresh_token was issued to another client')
+        throw grantRefusal('refresh_token was issued to another client', {
+          check: 'refresh_token_of_other_client',
+          expected: { client_id: grant?.clientId ?? '' },
+          received: { client_id: request.client.id },
+        })
       case 'dead':
-        throw refusal('refresh_token is no longer valid')
+        throw grantRefusal('refresh_token is no longer valid', {
+          check: 'refresh_token_ended',
+          ...(grant?.endedBecause !== undefined &&
+            grant.endedBecause !== null && { received: { reason: grant.endedBecause } }),
+        })
     }
   }
 }
@@ -108,9 +137,15 @@ function asAsked(grant: Grant, { scopes, resources }: Asked, issuer: string): Gr
 /** RFC 6749 §6, RFC 8707 §2.2: nothing that the grant does not hold, repeated answers included. */
 function refuseBeyond(grant: Grant, { scopes, resources }: Asked): void {
   if (scopes?.every((scope) => grant.scopes.includes(scope)) === false)
-    throw new OAuthError('invalid_scope', 'scope goes beyond what was granted')
+    throw new OAuthError('invalid_scope', 'scope goes beyond what was granted', {
+      why: {
+        check: 'scope_beyond_grant',
+        expected: { scope: grant.scopes.join(' ') },
+        received: { scope: scopes.join(' ') },
+      },
+    })
   if (!resources.every((resource) => grant.resources.includes(resource)))
-    throw new OAuthError('invalid_target', 'resource is not one of those granted')
+    throw resourceBeyondGrant(resources, grant.resources)
 }
 
 /** RFC 6749 §6: narrower scopes for this access token; what is beyond the grant is for the database to refuse. */
@@ -119,10 +154,18 @@ function askedScopes({ form }: TokenRequest): string[] | undefined {
   if (text === undefined) return undefined
   const scopes = parseScope(text)
   if (scopes === undefined || scopes.length === 0)
-    throw new OAuthError('invalid_scope', 'scope holds characters that no scope may have')
+    throw new OAuthError('invalid_scope', 'scope holds characters that no scope may have', {
+      why: { check: 'scope_malformed', received: { scope: text } },
+    })
   return scopes
 }
 
-function refusal(description: string): OAuthError {
-  return new OAuthError('invalid_grant', description)
+/** The idle end or the absolute one, whichever came first. */
+function endOf({ idleExpiresAt, expiresAt }: Grant): Date {
+  return idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt
+}
+
+/** When the token that came was replaced: seconds ago is a race, hours ago somebody else. */
+function replayTimes({ rotatedAt }: Grant, now: Date): Facts {
+  return { issued_at: rotatedAt.toISOString(), now: now.toISOString() }
 }

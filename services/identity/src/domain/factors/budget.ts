@@ -1,0 +1,28 @@
+import type { ThrottleStore } from '../throttles/store.ts'
+
+/**
+ * Tries at all second factors of an account together, apart from those at its password. Even where each day's are used
+ * up, a guesser stays under the hundred in a row of NIST SP 800-63B-4 §3.2.2 for the days it takes to notice the mails.
+ */
+const BUDGETS = [
+  { what: 'second-factor', tries: 10, windowSeconds: 900 },
+  { what: 'second-factor-day', tries: 50, windowSeconds: 86_400 },
+] as const
+
+/** Takes one try before it is made: however many come at once, no more are granted. Seconds to wait when none is left. */
+export async function takeFactorTry(
+  throttles: ThrottleStore,
+  userId: string,
+  now: Date,
+): Promise<{ retryAfterSeconds: number } | undefined> {
+  for (const { what, ...budget } of BUDGETS) {
+    const take = await throttles.take(what, userId, budget, now)
+    if (take.kind === 'exhausted') return { retryAfterSeconds: take.retryAfterSeconds }
+  }
+  return undefined
+}
+
+/** Gives the tries back after a right one. */
+export async function resetFactorTries(throttles: ThrottleStore, userId: string): Promise<void> {
+  for (const { what } of BUDGETS) await throttles.reset(what, userId)
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { KeyRing } from '../../platform/crypto/key-ring.ts'
+import type { Database, Db, Tx } from '../../platform/db/database.ts'
+import { firstUuidv7 } from '../../platform/crypto/uuid.ts'
+import { isUniqueViolation } from '../../platform/db/sqlstate.ts'
+import { createAuditStore } from '../audit/store.ts'
+import { createEmailChangeStore } from '../email-changes/store.ts'
+import type { LetterContent } from '../mail/letter.ts'
+import { createOutbox } from '../mail/store.ts'
+import { createSessionStore } from '../sessions/store.ts'
+import { createUserStore } from '../users/store.ts'
+import type { NotMeLink } from './not-me.ts'
+import { createRecoveryStore } from './store.ts'
+
+export interface SecureDeps {
+  readonly database: Database
+  readonly ring: KeyRing
+  readonly clock: Clock
+}
+
+export type Securing =
+  | { readonly kind: 'secured' }
+  /** Used already, or overtaken: by another password, by a newer change, by its person. */
+  | { readonly kind: 'stale' }
+  /** The address that the account should get back belongs to another one by now; nothing was done. */
+  | { readonly kind: 'taken' }
+
+/** How an account stands to what a link tells of. */
+interface Standing {
+  readonly email: string
+  /** The address to give back. */
+  readonly restore: string | undefined
+}
+
+/** Whether pressing the button behind a link would do something. Looking uses nothing up: mail scanners look, too. */
+export async function stillHolds(
+  { database, clock }: Pick<SecureDeps, 'database' | 'clock'>,
+  link: NotMeLink,
+): Promise<boolean> {
+  return (await standingOf(database.db, link, clock(), false)) !== undefined
+}
+
+/**
+ * "This wasn't me": ends all sessions, gives the account the address back that it had, forgets a change that waits,
+ * and removes the password, so that only a mail to that address leads to another. It signs nobody in, and a second
+ * press finds nothing to do: what a link must find in force is what pressing it removes.
+ */
+export async function secureAccount(
+  { database, ring, clock }: SecureDeps,
+  link: NotMeLink,
+  ip: string,
+  notice: (email: string, at: Date) => LetterContent,
+): Promise<Securing> {
+  const { userId, because, change, at } = link
+  const now = clock()
+  const write = async (tx: Tx): Promise<Securing> => {
+    const standing = await standingOf(tx, link, now, true)
+    if (standing === undefined) return { kind: 'stale' }
+    const { restore } = standing
+    // Whoever pressed has the mailbox: the link was in that one only.
+    if (restore !== undefined)
+      await createUserStore(tx).update(userId, { email: restore, emailVerified: true }, now)
+    await createEmailChangeStore(tx).cancel(userId)
+    await createRecoveryStore(tx).removePassword(userId)
+    const audit = createAuditStore(tx, clock)
+    // Whoever took the address over has links of later changes in a mailbox of their own: these die with this one.
+    const undid = restore === undefined ? undefined : (change ?? firstUuidv7(at))
+    await audit.record({ event: 'account_secured', userId, ip, detail: { because, undid } })
+    for (const sessionId of await createSessionStore(tx).endAllOf(userId, now))
+      await audit.record({
+        event: 'session_ended',
+        userId,
+        sessionId,
+        ip,
+        detail: { because: 'account secured' },
+      })
+    await createOutbox(tx, ring, clock).queue(notice(restore ?? standing.email, now))
+    return { kind: 'secured' }
+  }
+  try {
+    return await database.db.transaction(write)
+  } catch (error) {
+    if (isUniqueViolation(error)) return { kind: 'taken' }
+    throw error
+  }
+}
+
+/** Undefined when the link has nothing to say about the account as it is now. Locked, it stays so. */
+async function standingOf(
+  db: Db | Tx,
+  link: NotMeLink,
+  now: Date,
+  lock: boolean,
+): Promise<Standing | undefined> {
+  const { userId, because, email: old, change, at } = link
+  // The password first, then the person, as every sign-in and reset does.
+  const passwordSince = await createRecoveryStore(db).passwordSince(userId, lock)
+  const users = createUserStore(db)
+  const person = await (lock ? users.lock(userId) : users.find(userId))
+  if (person === undefined || person.disabledAt !== null) return undefined
+  const { email } = person
+  const lost = old !== undefined && old !== email
+  if (because !== 'email-change') {
+    // A password set since then is another person's work, or a reset: that one has a letter of its own.
+    if (passwordSince === undefined || passwordSince > at) return undefined
+    return { email, restore: lost ? old : undefined }
+  }
+  if (change === undefined) return undefined
+  const changes = createEmailChangeStore(db)
+  if ((await changes.pending(userId, now))?.id === change) return { email, restore: undefined }
+  const stands = lost && (await changes.standsMade(userId, change))
+  return stands ? { email, restore: old } : undefined
+}

@@ -1,0 +1,26 @@
+import { lt } from 'drizzle-orm'
+import type { Db, Tx } from '../../platform/db/database.ts'
+import { sha256 } from '../../platform/crypto/hash.ts'
+import { spent } from './schema.ts'
+
+export interface SpentStore {
+  /** Uses a one-time value up. Of however many callers at once, one is told that it was the first. */
+  spend(purpose: string, value: string, expiresAt: Date): Promise<boolean>
+  deleteExpired(now: Date): Promise<void>
+}
+
+export function createSpentStore(db: Db | Tx): SpentStore {
+  return {
+    async spend(purpose, value, expiresAt) {
+      const first = await db
+        .insert(spent)
+        .values({ key: `${purpose}:${sha256(value)}`, expiresAt })
+        .onConflictDoNothing()
+        .returning({ key: spent.key })
+      return first.length > 0
+    },
+    async deleteExpired(now) {
+      await db.delete(spent).where(lt(spent.expiresAt, now))
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import type { ChangeLetters } from '../../domain/email-changes/change.ts'
+import type { LetterContent } from '../../domain/mail/letter.ts'
+import type { PasswordChanged } from '../../domain/recovery/change-password.ts'
+import type { NotMe, NotMeLinks } from '../../domain/recovery/not-me.ts'
+import type { Language } from '../language.ts'
+import { forgotPasswordPath, paths } from '../paths.ts'
+import { type MailText, composeMail } from './compose.tsx'
+
+/** Letters about an account that changes; their links start at the issuer, whatever host a request named. */
+export function accountLetters(language: Language, issuer: string, notMe: NotMeLinks) {
+  const { mails } = language.words.change
+  const { when: said } = language.words.errorDetails
+  const link = (path: string, token: string) =>
+    `${issuer}${path}?token=${encodeURIComponent(token)}`
+  const compose = (address: string, text: MailText) =>
+    composeMail(language, { name: '', address }, text)
+
+  /** News to a person who may not have caused them. */
+  const news = (about: NotMe, at: Date, text: Pick<MailText, 'subject' | 'paragraphs'>) =>
+    compose(about.email ?? '', {
+      ...text,
+      action: { label: mails.notMe, href: link(paths.notMe, notMe.seal(about, at)) },
+      ending: [mails.nothing, mails.notMeValidity],
+    })
+
+  const emailChange: ChangeLetters = {
+    proof: (to, code, token) =>
+      compose(to, {
+        subject: mails.proof.subject,
+        paragraphs: [mails.proof.intro],
+        code: { intro: mails.proof.code, value: code },
+        action: { label: mails.proof.action, href: link(paths.confirmEmail, token) },
+        ending: [mails.proof.validity, mails.proof.notYou],
+      }),
+    exists: (to) =>
+      compose(to, {
+        subject: mails.exists.subject,
+        paragraphs: [mails.exists.intro],
+        action: { label: mails.exists.action, href: `${issuer}${paths.login}` },
+        ending: [mails.exists.notYou],
+      }),
+    // The new address stays out of both: whoever asked chose it, and may have chosen it to be read here.
+    asked: ({ userId, change, old, at }) =>
+      news({ userId, because: 'email-change', email: old, change }, at, {
+        subject: mails.asked.subject,
+        paragraphs: [mails.asked.intro(said(at)), mails.asked.effect],
+      }),
+    changed: ({ userId, change, old, at }) =>
+      news({ userId, because: 'email-change', email: old, change }, at, {
+        subject: mails.changed.subject,
+        paragraphs: [mails.changed.intro(said(at)), mails.changed.effect],
+      }),
+  }
+
+  return {
+    emailChange,
+    /** That the password is another one. */
+    passwordChanged: ({ userId, email, at, othersEnded }: PasswordChanged): LetterContent => {
+      const { subject, intro, othersEnded: ended, othersStay } = mails.password
+      return news({ userId, because: 'password-change', email }, at, {
+        subject,
+        paragraphs: [intro(said(at)), othersEnded ? ended : othersStay],
+      })
+    },
+    /** That "this wasn't me" was pressed. */
+    secured: (address: string, at: Date): LetterContent => {
+      const { subject, intro, effect, action } = mails.secured
+      return compose(address, {
+        subject,
+        paragraphs: [intro(said(at)), effect],
+        action: { label: action, href: `${issuer}${forgotPasswordPath(undefined)}` },
+        ending: [],
+      })
+    },
+  }
+}
