@@ -148,6 +148,7 @@ void t.test('a change shows on every process', async (t) => {
   t.equal(before.name, 'First Name')
   t.same(await seen(north), before)
   processes.reconfigure(world({ brand: { name: 'Second Name', accent_color: '#7c3aed' } }))
+  await processes.kill9(1)
   await processes.restart(1)
   // The other one hears of it by notification.
   for (let tries = 0; (await seen(north)).name !== 'Second Name' && tries < 200; tries += 1)

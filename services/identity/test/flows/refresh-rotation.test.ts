@@ -246,7 +246,7 @@ void t.test('sign-out ends the grants of that session, not those of others', asy
 })
 
 void t.test(
-  'the same person signing in again keeps the grants; another one ends them',
+  'whoever signs in beside them or again, a person keeps the grants until signing out',
   async (t) => {
     const browser = new Browser(identity.issuer)
     const first = await grant(rp, browser)
@@ -256,9 +256,12 @@ void t.test(
     const next = await rotate(first.refreshToken)
     const bobs = await rp.signIn(browser, { scope, prompt: 'login' }, { person: bob })
     t.not(decodeJwt(bobs.tokens.idToken).claims['sid'], sids[0])
-    t.equal(verdict(await rp.refresh(next.refreshToken)), dead)
-    t.equal(verdict(await rp.refresh(tokens.refreshToken)), dead)
-    t.ok((await rotate(bobs.tokens.refreshToken)).refreshToken)
+    const kept = await rotate(next.refreshToken)
+    t.ok((await rotate(tokens.refreshToken)).refreshToken, 'bob came beside them')
+    const url = String((await provider.metadata())['end_session_endpoint'])
+    await browser.open(`${url}?id_token_hint=${tokens.idToken}`)
+    t.equal(verdict(await rp.refresh(kept.refreshToken)), dead)
+    t.ok((await rotate(bobs.tokens.refreshToken)).refreshToken, 'bob is still signed in')
   },
 )
 

@@ -28,7 +28,7 @@ const shared: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Names, addresses and marks that stay as they are in any script. */
-const technical = /https:\/\/|Signet|admin-link|name@example\.com|\{time\}|UTC/g
+const technical = /https:\/\/|Signet|admin-link|name@example\.com|\{(?:time|count)\}|UTC/g
 
 function untranslated(words: Words): string[] {
   return strings(words, five)
