@@ -18,6 +18,7 @@ export type { ApiRoute } from './bff/api-routes.ts'
 export type { Session } from './bff/session.ts'
 export type { SignInProblem } from './bff/sign-in-problem.ts'
 export type { ShowProblem } from './bff/sign-in-routes.ts'
+export { challengedStepUp, stepUpPath, type StepUp } from './bff/step-up.ts'
 export type { Fetch } from './bounded-fetch.ts'
 
 export interface BffOptions {

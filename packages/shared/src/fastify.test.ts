@@ -25,6 +25,8 @@ async function setUp(t: Test, options: Partial<SignetOptions> = {}) {
     async () => 'ok',
   )
   app.get('/two', { onRequest: app.requireRoles('admin', 'editor') }, async () => 'ok')
+  app.get('/strong', { onRequest: app.requireAcr('aal2') }, async () => 'ok')
+  app.get('/danger', { onRequest: app.requireAcr('aal2', { maxAge: 300 }) }, async () => 'ok')
   app.post('/write', { onRequest: app.authenticate }, async () => 'ok')
   app.get('/open', async (request) => request.auth)
   t.teardown(() => app.close())
@@ -157,6 +159,68 @@ await t.test('missing scopes and roles: 403', async (t) => {
   t.equal((await ask('/two', `Bearer ${await mint({ roles: ['admin'] })}`)).statusCode, 403)
   const both = await mint({ roles: ['editor', 'admin'] })
   t.equal((await ask('/two', `Bearer ${both}`)).statusCode, 200)
+})
+
+await t.test('a sign-in that is too weak or too old: 401 (RFC 9470 §3)', async (t) => {
+  const now = Date.now()
+  const { ask } = await setUp(t, { clock: () => now })
+  const seconds = Math.floor(now / 1000)
+  const bearer = async (claims: Record<string, unknown>) => `Bearer ${await mint({ now, claims })}`
+  const recent = { auth_time: seconds - 300 }
+
+  t.equal((await ask('/strong', await bearer({ acr: 'aal2' }))).statusCode, 200)
+  t.equal((await ask('/danger', await bearer({ acr: 'aal2', ...recent }))).statusCode, 200)
+  const weak = await ask('/danger', await bearer({ acr: 'aal1', ...recent }))
+  t.equal(weak.statusCode, 401)
+  t.equal(
+    weak.headers['www-authenticate'],
+    'Bearer realm="https://api.example", error="insufficient_user_authentication", ' +
+      'error_description="This needs a stronger or more recent authentication.", ' +
+      `acr_values="aal2", max_age="300", ${METADATA}`,
+  )
+  t.equal(weak.headers['access-control-expose-headers'], 'WWW-Authenticate')
+  t.equal(weak.headers['cache-control'], 'no-store')
+  t.match(weak.json(), { error: 'insufficient_user_authentication' })
+  const plain = await ask('/strong', await bearer({}))
+  t.equal(plain.statusCode, 401, 'a token that does not say, as that of a program')
+  t.match(plain.headers['www-authenticate'], 'acr_values="aal2", resource_metadata')
+
+  for (const claims of [
+    { acr: 'aal2' },
+    { acr: 'aal2', auth_time: seconds - 301 },
+    { acr: 'aal2', auth_time: seconds + 60 },
+    { amr: ['pwd', 'otp', 'mfa'], ...recent },
+    { acr: 'AAL2', ...recent },
+  ])
+    t.equal((await ask('/danger', await bearer(claims))).statusCode, 401, JSON.stringify(claims))
+  t.match(
+    (await ask('/danger', await bearer({ acr: ['aal2'], ...recent }))).headers['www-authenticate'],
+    'error="invalid_token"',
+  )
+  t.notMatch((await ask('/danger')).headers['www-authenticate'], 'acr_values', 'no token at all')
+  const expired = await mint({ now, ttlSeconds: -60, claims: { acr: 'aal2', ...recent } })
+  t.match((await ask('/danger', `Bearer ${expired}`)).headers['www-authenticate'], 'invalid_token')
+})
+
+await t.test('levels of another issuer, and needs that make no sense', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  const jwks = { keys: [key.publicJwk] }
+  await app.register(signet, { issuer, audience, jwks, acrLevels: ['bronze', 'silver', 'gold'] })
+  app.get('/silver', { onRequest: app.requireAcr('silver') }, async () => 'ok')
+  const ask = async (acr: string) =>
+    app.inject({
+      url: '/silver',
+      headers: { authorization: `Bearer ${await mint({ claims: { acr } })}` },
+    })
+  t.equal((await ask('silver')).statusCode, 200)
+  t.equal((await ask('gold')).statusCode, 200)
+  const bronze = await ask('bronze')
+  t.equal(bronze.statusCode, 401)
+  t.match(bronze.headers['www-authenticate'], 'acr_values="silver gold"')
+  t.equal((await ask('aal2')).statusCode, 401)
+  t.throws(() => app.requireAcr('a b'), TypeError)
+  t.throws(() => app.requireAcr('silver', { maxAge: -1 }), TypeError)
 })
 
 await t.test('keys that cannot be had: 503, never 200 and never 401', async (t) => {

@@ -1,5 +1,10 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import {
+  authenticationNeed,
+  isAuthenticatedEnough,
+  type RequireAcrOptions,
+} from './fastify/authentication-need.ts'
 import { bearerToken } from './fastify/bearer-token.ts'
 import {
   formatChallenge,
@@ -8,17 +13,24 @@ import {
   missingRoles,
   missingScopes,
   noCredentials,
+  weakAuthentication,
   type Challenge,
 } from './fastify/challenge.ts'
 import { resourceMetadata, type ResourceMetadataOptions } from './fastify/resource-metadata.ts'
 import { createVerifier, TokenError, type AccessToken, type VerifierOptions } from './verify.ts'
 
+export type { RequireAcrOptions } from './fastify/authentication-need.ts'
 export type { AccessToken } from './verify.ts'
 
 export interface SignetOptions extends VerifierOptions, ResourceMetadataOptions {
   /** Named in challenges; the audience by default. */
   readonly realm?: string
+  /** The issuer's levels of authentication, the weakest first: a route that wants one takes those after it. */
+  readonly acrLevels?: readonly string[]
 }
+
+/** As Signet has them. */
+const ACR_LEVELS = ['aal1', 'aal2']
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -28,6 +40,11 @@ declare module 'fastify' {
     requireScopes(...scopes: string[]): onRequestAsyncHookHandler
     /** Makes an `onRequest` hook: the user must have all these roles. */
     requireRoles(...roles: string[]): onRequestAsyncHookHandler
+    /**
+     * Makes an `onRequest` hook: the person must have proved who they are at this level (`acr`), and at most
+     * `maxAge` seconds ago. Who has not is told how to get there (RFC 9470).
+     */
+    requireAcr(acr: string, options?: RequireAcrOptions): onRequestAsyncHookHandler
   }
   interface FastifyRequest {
     /** The verified access token. Throws on a route that no guard protects. */
@@ -44,6 +61,7 @@ export const signet = fp<SignetOptions>(
   async (app, options) => {
     const verifier = createVerifier(options)
     const metadata = resourceMetadata(options)
+    const { acrLevels = ACR_LEVELS, clock = Date.now } = options
     const realm = options.realm ?? options.audience
     const verified = new WeakMap<FastifyRequest, AccessToken>()
 
@@ -124,6 +142,15 @@ export const signet = fp<SignetOptions>(
         roles.every((role) => held.includes(role)) ? undefined : missingRoles,
       ),
     )
+
+    app.decorate('requireAcr', (acr: string, options?: RequireAcrOptions) => {
+      const need = authenticationNeed(acrLevels, acr, options)
+      return guard((token) =>
+        isAuthenticatedEnough(token, need, Math.floor(clock() / 1000))
+          ? undefined
+          : weakAuthentication(need),
+      )
+    })
 
     if (metadata !== undefined) {
       app.get(metadata.path, async (_request, reply) =>

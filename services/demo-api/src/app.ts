@@ -79,7 +79,7 @@ export async function buildApp(config: Config, deps: AppDeps = {}): Promise<Fast
       mode: signIn.mode,
       cookieName: 'signet_demo_session',
       api: [
-        { path: '/notes', methods: ['GET', 'POST'], upstream: baseUrl },
+        { path: '/notes', methods: ['GET', 'POST', 'DELETE'], upstream: baseUrl },
         { path: '/notes/*', methods: ['DELETE'], upstream: baseUrl },
       ],
       apiFetch: api,

@@ -3,6 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname } from 'node:path'
 import { isLoopbackHost } from './domain/oauth/redirect-uri.ts'
+import {
+  GOOGLE_ISSUER,
+  type Provider,
+  googleProvider,
+  issuerFault,
+} from './domain/upstream/provider.ts'
 import { parseSecretKeys } from './platform/crypto/key-ring.ts'
 
 export interface Config {
@@ -14,6 +20,8 @@ export interface Config {
   readonly secretKeys: ReadonlyMap<string, Buffer>
   readonly configFile: string | undefined
   readonly mail: MailConfig
+  /** Unset: there is no Google button. */
+  readonly google: Provider | undefined
   readonly trustProxy: readonly string[]
   readonly logLevel: LogLevel
   /** Settings that this version knows but does not act on yet, to be said at start. */
@@ -35,7 +43,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Variables of features that are still to come: accepted, checked nowhere, reported once. */
-const NOT_YET = ['GOOGLE_CLIENT_ID', 'REDIS_URL', 'METRICS_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT']
+const NOT_YET = ['REDIS_URL', 'METRICS_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT']
 
 /** Reads the environment whole, or says everything that is wrong with it at once. */
 export function readConfig(env: Environment = process.env): Config | { readonly faults: string[] } {
@@ -51,6 +59,7 @@ export function readConfig(env: Environment = process.env): Config | { readonly 
   if (logLevel === undefined) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`)
   const trustProxy = readTrustProxy(value('TRUST_PROXY') ?? 'false', faults)
   const mail = readMail(value, issuer, loopback, faults)
+  const google = readGoogle(value, faults)
   const workers = value('WORKERS') ?? '1'
   if (workers !== '1')
     faults.push('WORKERS must be 1: this version runs one process; start more of them instead')
@@ -75,6 +84,7 @@ export function readConfig(env: Environment = process.env): Config | { readonly 
     secretKeys,
     configFile,
     mail,
+    google,
     trustProxy,
     logLevel,
     withoutEffect,
@@ -210,6 +220,26 @@ function readMail(
     },
     inbox: loopback && (wanted === undefined ? smtpUrl === undefined : isOn(wanted)),
   }
+}
+
+function readGoogle(
+  value: (name: string) => string | undefined,
+  faults: string[],
+): Provider | undefined {
+  const [clientId, clientSecret] = [value('GOOGLE_CLIENT_ID'), value('GOOGLE_CLIENT_SECRET')]
+  const issuer = (value('GOOGLE_ISSUER') ?? GOOGLE_ISSUER).replace(/\/$/, '')
+  const link = value('GOOGLE_LINK') ?? 'proof'
+  const fault = issuerFault(issuer)
+  if (fault !== undefined) faults.push(`GOOGLE_ISSUER ${fault}`)
+  if (link !== 'proof' && link !== 'auto') faults.push('GOOGLE_LINK must be proof or auto')
+  if (clientId === undefined && clientSecret === undefined) return undefined
+  if (clientId === undefined || clientSecret === undefined) {
+    faults.push('GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET belong together: set both')
+    return undefined
+  }
+  const hostedDomain = value('GOOGLE_HOSTED_DOMAIN')
+  const checked = link === 'auto' ? link : 'proof'
+  return googleProvider({ clientId, clientSecret, issuer, hostedDomain, link: checked })
 }
 
 function readTrustProxy(text: string, faults: string[]): string[] {

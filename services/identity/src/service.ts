@@ -22,8 +22,11 @@ import { createSessionStore } from './domain/sessions/store.ts'
 import { DEFAULT_SETTINGS, type Settings } from './domain/settings/settings.ts'
 import { createSettingsStore } from './domain/settings/store.ts'
 import { createSetupStore } from './domain/setup/store.ts'
+import { createMailCodeStore } from './domain/mail-codes/store.ts'
 import { createSpentStore } from './domain/spent/store.ts'
 import { createThrottleStore } from './domain/throttles/store.ts'
+import { type Provider, providerOf } from './domain/upstream/provider.ts'
+import { createTrustedDeviceStore } from './domain/trusted-devices/store.ts'
 import { letterLanguage } from './http/letter-language.ts'
 import { leavingLetters } from './http/mails/leaving.ts'
 import { OWN_NAME } from './http/words/named.ts'
@@ -142,6 +145,7 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
   const { database, ring, hasher, clock } = foundation
   const { db } = database
   if (config.configFile !== undefined) await applyFile(foundation, config.configFile, config.issuer)
+  const providers = await providersOf(config)
 
   const settingsStore = createSettingsStore(db)
   let settings: Settings = DEFAULT_SETTINGS
@@ -159,6 +163,7 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
   )
   const app = await buildApp({
     outbox,
+    providers,
     inbox: config.mail.inbox,
     mailFrom: config.mail.from.address,
     issuer: config.issuer,
@@ -200,6 +205,8 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
       await createRegistrationStore(db).deleteExpired(now)
       await createEmailChangeStore(db).deleteExpired(now)
       await createSpentStore(db).deleteExpired(now)
+      await createMailCodeStore(db).deleteExpired(now)
+      await createTrustedDeviceStore(db).deleteExpired(now)
       await removeDeparted({ database, ring, clock }, farewell)
       await createFaultStore(db).deleteOld(now)
       await outbox.deleteOld(now)
@@ -241,6 +248,14 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
       await database.close()
     },
   }
+}
+
+/** Whom people may sign in with; read at the start, since their secrets are kept nowhere else. */
+async function providersOf({ google, configFile, issuer }: Config): Promise<Provider[]> {
+  const file =
+    configFile === undefined ? undefined : (await readConfigurationFile(configFile, issuer)).file
+  const others = file === undefined ? [] : file.providers.map(providerOf)
+  return google === undefined ? others : [google, ...others]
 }
 
 /** Many nodes may start at once on an empty database: one makes the first key, the others wait for it. */

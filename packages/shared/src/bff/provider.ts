@@ -2,6 +2,7 @@ import * as oauth from 'oauth4webapi'
 import { boundedFetch, type Fetch } from '../bounded-fetch.ts'
 import { isLoopbackHttp } from '../loopback.ts'
 import { ProviderError, toProviderError } from './provider-error.ts'
+import type { Transaction } from './transaction.ts'
 
 export interface ProviderOptions {
   readonly issuer: string
@@ -97,7 +98,10 @@ export function createProvider(options: ProviderOptions) {
 
   return {
     /** Where a browser goes to sign in. */
-    async authorizationUrl(request: { state: string; nonce: string; codeVerifier: string }) {
+    async authorizationUrl(
+      request: { state: string; nonce: string; codeVerifier: string },
+      wishes: Readonly<Record<string, string>>,
+    ) {
       const { authorization_endpoint: endpoint } = await server()
       if (endpoint === undefined) throw new ProviderError('invalid', 'no authorization_endpoint')
       const url = new URL(endpoint)
@@ -111,6 +115,7 @@ export function createProvider(options: ProviderOptions) {
         code_challenge: await oauth.calculatePKCECodeChallenge(request.codeVerifier),
         code_challenge_method: 'S256',
         ...extra,
+        ...wishes,
       }
       for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
       return url.href
@@ -119,7 +124,7 @@ export function createProvider(options: ProviderOptions) {
     /** Turns a callback into tokens, with state, iss (RFC 9207), nonce and the ID token's signature checked. */
     async redeem(
       callback: URLSearchParams,
-      expected: { state: string; nonce: string; codeVerifier: string },
+      expected: Pick<Transaction, 'state' | 'nonce' | 'codeVerifier' | 'authenticatedAfter'>,
     ): Promise<SignIn> {
       const as = await server()
       try {
@@ -131,6 +136,11 @@ export function createProvider(options: ProviderOptions) {
         const answer = await oauth.processAuthorizationCodeResponse(as, client, response, {
           expectedNonce: expected.nonce,
           requireIdToken: true,
+          // OIDC Core 1.0 §3.1.3.7 (13): who asked for max_age looks at auth_time.
+          maxAge:
+            expected.authenticatedAfter === undefined
+              ? oauth.skipAuthTimeCheck
+              : Math.floor(clock() / 1000) - expected.authenticatedAfter,
         })
         await oauth.validateApplicationLevelSignature(as, response, http)
         const claims = oauth.getValidatedIdTokenClaims(answer)

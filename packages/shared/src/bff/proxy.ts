@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import type { Fetch } from '../bounded-fetch.ts'
 import type { Refreshed } from './refresher.ts'
 import type { Session } from './session.ts'
+import { challengedStepUp, stepUpPath } from './step-up.ts'
 
 const TIMEOUT_MS = 30_000
 
@@ -58,7 +59,8 @@ export function createProxy(fetch: Fetch) {
 
   async function call(request: FastifyRequest, { url, session, renew }: ProxyCall) {
     const first = await send(request, url, session.accessToken)
-    if (first.status !== 401) return first
+    // No new token would help a person who has to prove more: a refresh repeats what was proved (RFC 9068 §2.2.1).
+    if (first.status !== 401 || stepUpOf(first) !== undefined) return first
     // The issuer may have changed its keys in haste: one new token, one more try.
     const renewed = await renew()
     if (renewed.status !== 'ok' || renewed.session === session) return first
@@ -84,6 +86,19 @@ export function createProxy(fetch: Fetch) {
         error_description: 'The API behind this page redirected, which is not followed.',
       })
     }
+    const stepUp = answer.status === 401 ? stepUpOf(answer) : undefined
+    if (stepUp !== undefined) {
+      await answer.body?.cancel()
+      return reply
+        .code(401)
+        .header('www-authenticate', answer.headers.get('www-authenticate') ?? 'Bearer')
+        .send({
+          error: 'insufficient_user_authentication',
+          error_description: 'This needs a stronger or more recent sign-in.',
+          // A page adds `return_to`.
+          login_url: stepUpPath(stepUp),
+        })
+    }
     for (const name of RESPONSE_HEADERS) {
       const value = answer.headers.get(name)
       if (value !== null) reply.header(name, value)
@@ -97,6 +112,8 @@ export function createProxy(fetch: Fetch) {
     return reply.send(Readable.fromWeb(answer.body))
   }
 }
+
+const stepUpOf = ({ headers }: Response) => challengedStepUp(headers.get('www-authenticate'))
 
 function requestHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const passed: Record<string, string> = {}

@@ -10,6 +10,7 @@ import {
   tooLargeSignIn,
   type SignInProblem,
 } from './sign-in-problem.ts'
+import { type StepUp, stepUpOf, stepUpParameters } from './step-up.ts'
 import type { TransactionStore } from './transaction.ts'
 import { displayClaims } from './user-claims.ts'
 
@@ -62,15 +63,22 @@ export function signInRoutes(deps: SignInDeps): FastifyPluginAsync {
   return async (app) => {
     // No HEAD twins: asking about these routes must not use anything up.
     app.get('/login', { exposeHeadRoute: false }, async (request, reply) => {
-      const { return_to: wish } = request.query as Record<string, unknown>
+      const { return_to: wish, acr_values, max_age } = request.query as Record<string, unknown>
+      const stepUp = stepUpOf(acr_values, max_age)
+      const { maxAgeSeconds } = stepUp
       const transaction = {
         state: generateRandomState(),
         nonce: generateRandomNonce(),
         codeVerifier: generateRandomCodeVerifier(),
         returnTo: returnUrl(wish, baseUrl),
+        authenticatedAfter:
+          maxAgeSeconds === undefined ? undefined : Math.floor(clock() / 1000) - maxAgeSeconds,
       }
       try {
-        const url = await provider.authorizationUrl(transaction)
+        const url = await provider.authorizationUrl(transaction, {
+          ...stepUpParameters(stepUp),
+          ...samePerson(stepUp, sessions.read(request)),
+        })
         transactions.begin(request, reply, transaction)
         return await reply.redirect(url, 303)
       } catch (error) {
@@ -102,4 +110,14 @@ export function signInRoutes(deps: SignInDeps): FastifyPluginAsync {
       }
     })
   }
+}
+
+/** Of several accounts of a browser, the one that is asked for more is the one that is signed in here. */
+function samePerson(
+  { acrValues, maxAgeSeconds }: StepUp,
+  session: Session | undefined,
+): Record<string, string> {
+  const email = session?.user['email']
+  const isStepUp = acrValues.length > 0 || maxAgeSeconds !== undefined
+  return isStepUp && typeof email === 'string' ? { login_hint: email } : {}
 }

@@ -10,6 +10,8 @@ export interface Transaction {
   readonly nonce: string
   readonly codeVerifier: string
   readonly returnTo: string
+  /** The oldest sign-in that will do, in seconds since the epoch; any, where it is left out. */
+  readonly authenticatedAfter?: number | undefined
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
 }

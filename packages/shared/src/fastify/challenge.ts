@@ -1,10 +1,18 @@
+import type { AuthenticationNeed } from './authentication-need.ts'
+
 /** An answer that asks for (better) credentials. */
 export interface Challenge {
   readonly status: 400 | 401 | 403
   /** Absent when the request came without credentials. RFC 6750 §3.1 */
-  readonly error: 'invalid_request' | 'invalid_token' | 'insufficient_scope' | undefined
+  readonly error:
+    | 'invalid_request'
+    | 'invalid_token'
+    | 'insufficient_scope'
+    | 'insufficient_user_authentication'
+    | undefined
   readonly description: string
   readonly scope?: string
+  readonly need?: AuthenticationNeed
 }
 
 /** The request held no credentials: no error code is told. RFC 6750 §3.1 */
@@ -44,9 +52,17 @@ export const missingRoles: Challenge = {
   description: 'The user lacks a role that this needs.',
 }
 
-/** Writes the WWW-Authenticate value. RFC 6750 §3, RFC 9728 §5.1 */
+/** The token is good; the person has to prove more, or again. RFC 9470 §3 */
+export const weakAuthentication = (need: AuthenticationNeed): Challenge => ({
+  status: 401,
+  error: 'insufficient_user_authentication',
+  description: 'This needs a stronger or more recent authentication.',
+  need,
+})
+
+/** Writes the WWW-Authenticate value. RFC 6750 §3, RFC 9470 §3, RFC 9728 §5.1 */
 export function formatChallenge(
-  { error, description, scope }: Challenge,
+  { error, description, scope, need }: Challenge,
   realm: string,
   resourceMetadata: string | undefined,
 ): string {
@@ -55,6 +71,8 @@ export function formatChallenge(
     error,
     error_description: error === undefined ? undefined : description,
     scope,
+    acr_values: need?.acrValues.join(' '),
+    max_age: need?.maxAgeSeconds?.toString(),
     resource_metadata: resourceMetadata,
   }
   const written = Object.entries(attributes).flatMap(([name, value]) =>

@@ -16,6 +16,8 @@ export interface TestGrantSettings {
   scope: string | undefined
   roles: readonly string[]
   user: TestUser
+  /** How the person is said to have signed in; by default, as asked for and just now. */
+  authentication: { readonly acr?: string; readonly authTime?: number }
 }
 
 interface Deps {
@@ -25,6 +27,14 @@ interface Deps {
   readonly issuer: () => string
   readonly signer: () => TestKey
   readonly clock: () => number
+}
+
+/** What was asked for, and how the person signed in. */
+interface Grant {
+  readonly request: URLSearchParams
+  readonly acr: string
+  /** Seconds since the epoch. */
+  readonly authTime: number
 }
 
 interface Answer {
@@ -43,8 +53,8 @@ export function createTestGrants({
   signer,
   clock,
 }: Deps) {
-  const codes = new Map<string, URLSearchParams>()
-  const refreshTokens = new Map<string, URLSearchParams>()
+  const codes = new Map<string, Grant>()
+  const refreshTokens = new Map<string, Grant>()
 
   // Both halves are form-encoded before they are joined. RFC 6749 §2.3.1
   function isClient(authorization = ''): boolean {
@@ -54,8 +64,9 @@ export function createTestGrants({
     return scheme === 'Basic' && fits
   }
 
-  async function issue(request: URLSearchParams, withIdToken: boolean): Promise<Answer> {
+  async function issue(grant: Grant, withIdToken: boolean): Promise<Answer> {
     const key = signer()
+    const { request, acr, authTime: auth_time } = grant
     const { user, roles, accessTokenTtlSeconds: ttlSeconds } = settings
     const scope = settings.scope ?? request.get('scope') ?? ''
     const accessToken = await mintTestToken({
@@ -67,7 +78,7 @@ export function createTestGrants({
       ttlSeconds,
       now: clock(),
       audience: request.get('resource') ?? clientId,
-      claims: { client_id: clientId },
+      claims: { client_id: clientId, acr, auth_time },
     })
     const body: Record<string, unknown> = {
       access_token: accessToken,
@@ -77,14 +88,14 @@ export function createTestGrants({
     }
     if (settings.issueRefreshToken) {
       const refreshToken = randomUUID()
-      refreshTokens.set(refreshToken, request)
+      refreshTokens.set(refreshToken, grant)
       body['refresh_token'] = refreshToken
     }
-    if (withIdToken) body['id_token'] = await idToken(key, request.get('nonce'))
+    if (withIdToken) body['id_token'] = await idToken(key, grant)
     return { status: 200, body }
   }
 
-  function idToken(key: TestKey, nonce: string | null): Promise<string> {
+  function idToken(key: TestKey, { request, acr, authTime }: Grant): Promise<string> {
     const iat = Math.floor(clock() / 1000)
     const claims = {
       iss: issuer(),
@@ -92,7 +103,9 @@ export function createTestGrants({
       sub: settings.user.sub,
       iat,
       exp: iat + 3600,
-      nonce,
+      nonce: request.get('nonce'),
+      acr,
+      auth_time: authTime,
       ...settings.idTokenClaims,
     }
     const present = Object.entries(claims).filter(([, value]) => value !== undefined)
@@ -105,7 +118,9 @@ export function createTestGrants({
     /** Where an authorization request leads: back at once, with a code. */
     authorize(request: URLSearchParams): string {
       const code = randomUUID()
-      codes.set(code, request)
+      const [asked = 'aal1'] = request.get('acr_values')?.split(' ') ?? []
+      const { acr = asked, authTime = Math.floor(clock() / 1000) } = settings.authentication
+      codes.set(code, { request, acr, authTime })
       const target = new URL(request.get('redirect_uri') ?? '')
       target.searchParams.set('code', code)
       target.searchParams.set('state', request.get('state') ?? '')
@@ -117,20 +132,21 @@ export function createTestGrants({
       if (!isClient(authorization)) return refuse('invalid_client', 401)
       if (form.get('grant_type') === 'refresh_token') {
         const token = form.get('refresh_token') ?? ''
-        const request = refreshTokens.get(token)
+        const grant = refreshTokens.get(token)
         refreshTokens.delete(token)
-        return request === undefined ? refuse('invalid_grant') : issue(request, false)
+        return grant === undefined ? refuse('invalid_grant') : issue(grant, false)
       }
       const code = form.get('code') ?? ''
-      const request = codes.get(code)
+      const grant = codes.get(code)
       codes.delete(code)
+      const request = grant?.request
       const verifier = form.get('code_verifier') ?? ''
       const challenge = createHash('sha256').update(verifier).digest('base64url')
       const fits =
         request?.get('code_challenge') === challenge &&
         request.get('code_challenge_method') === 'S256' &&
         request.get('redirect_uri') === form.get('redirect_uri')
-      return fits ? issue(request, true) : refuse('invalid_grant')
+      return fits && grant !== undefined ? issue(grant, true) : refuse('invalid_grant')
     },
 
     revoke(token: string): void {

@@ -41,6 +41,7 @@ export async function startTestIssuer(options: TestIssuerOptions = {}): Promise<
     issueRefreshToken: true,
     scope: undefined,
     roles: [],
+    authentication: {},
     user: user ?? { sub: 'user-1', name: 'Ada Lovelace', email: 'ada@example.test' },
   }
   const requests: string[] = []

@@ -31,6 +31,7 @@ export async function setUpBff(t: Test, options: Partial<BffOptions> = {}) {
       api: [
         { path: '/notes', methods: ['GET', 'POST'], upstream: api.url },
         { path: '/notes/*', methods: ['DELETE'], upstream: api.url },
+        { path: '/danger', methods: ['POST'], upstream: api.url },
         { path: '/away', methods: ['GET'], upstream: api.url },
         { path: '/dead', methods: ['GET'], upstream: 'http://localhost:1' },
       ],
@@ -69,6 +70,8 @@ async function startApi(
   )
   app.post('/notes', { onRequest }, async (request, reply) => reply.code(201).send(request.body))
   app.delete('/notes/:id', { onRequest }, async (_request, reply) => reply.code(204).send())
+  const aal2 = app.requireAcr('aal2', { maxAge: 300 })
+  app.post('/danger', { onRequest: aal2 }, async ({ auth }) => ({ acr: auth.acr }))
   app.get('/secret', { onRequest }, async () => 'not in the list')
   app.get('/away', async (_request, reply) => reply.redirect('https://evil.example/', 302))
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

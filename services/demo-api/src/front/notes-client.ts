@@ -1,4 +1,4 @@
-import type { Fetch } from '@signet/shared/bff'
+import { challengedStepUp, type Fetch, type StepUp } from '@signet/shared/bff'
 import { z } from 'zod'
 
 const NoteList = z.object({
@@ -22,6 +22,11 @@ export type ListResult =
 
 export type ChangeResult =
   { readonly ok: true } | { readonly ok: false; readonly problem: ApiProblem }
+
+export type ClearResult =
+  | ChangeResult
+  /** The person has to prove more first. RFC 9470 */
+  | { readonly ok: false; readonly stepUp: StepUp }
 
 /** The API as the server-rendered pages use it: with the access token of the person's session. */
 export function createNotesClient(fetch: Fetch, baseUrl: string) {
@@ -51,6 +56,11 @@ export function createNotesClient(fetch: Fetch, baseUrl: string) {
       change(await send(accessToken, 'POST', '/notes', { text })),
     remove: async (accessToken: string, id: string) =>
       change(await send(accessToken, 'DELETE', `/notes/${encodeURIComponent(id)}`)),
+    async clear(accessToken: string): Promise<ClearResult> {
+      const answer = await send(accessToken, 'DELETE', '/notes')
+      const stepUp = challengedStepUp(answer.headers.get('www-authenticate'))
+      return stepUp === undefined ? change(answer) : { ok: false, stepUp }
+    },
   }
 }
 

@@ -27,6 +27,10 @@ export function noteSection(model: SignedIn): Html {
   const { list, all, token } = model
   const isAdmin = rolesOf(token).includes('admin')
   const item = (note: NoteItem) => noteItem(note, model, isAdmin)
+  const clear =
+    !all && token.scopes.includes('notes:write')
+      ? html`<a class="danger" id="delete-all" href="/delete-all">Delete all…</a>`
+      : undefined
   const toggle = all
     ? html`<a href="/#notes">Only yours</a>`
     : html`<a href="/?all=true#notes">Everyone’s</a>`
@@ -41,7 +45,7 @@ export function noteSection(model: SignedIn): Html {
   return html`<section class="notes" aria-labelledby="notes-title">
     <div class="line">
       <h2 id="notes-title">${all ? 'Everyone’s notes' : 'Your notes'}</h2>
-      ${isAdmin ? toggle : undefined}
+      <span class="choices">${clear} ${isAdmin ? toggle : undefined}</span>
     </div>
     ${problem} ${empty}
     <ul id="notes">

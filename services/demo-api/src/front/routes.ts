@@ -1,8 +1,9 @@
-import type { Fetch, Session, ShowProblem } from '@signet/shared/bff'
+import { stepUpPath, type Fetch, type Session, type ShowProblem } from '@signet/shared/bff'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { formBody } from '../http/form-body.ts'
 import { methodNotAllowed } from '../http/method-not-allowed.ts'
 import type { Asset, Assets } from './assets.ts'
+import { clearView, type ClearModel } from './clear-view.ts'
 import { createNotesClient, type ApiProblem } from './notes-client.ts'
 import { page } from './page.ts'
 import type { Draft } from './signed-in.ts'
@@ -140,6 +141,45 @@ export function frontRoutes(deps: FrontDeps): FastifyPluginAsync {
       const { status, words } = result.problem
       return show(reply.code(status), person, { draft: { text: '', problem: words }, all: true })
     })
+
+    function showClear(
+      reply: FastifyReply,
+      { session }: { session: Session },
+      more: Pick<ClearModel, 'proved' | 'problem'>,
+    ) {
+      const { csrfToken } = session
+      return sendPage(reply, page(assets, clearView({ csrfToken, issuer, ...more }), mode))
+    }
+
+    app.get('/delete-all', async (request, reply) => {
+      const person = await current(request, reply)
+      if (person === undefined) return reply
+      const { proved } = request.query as Record<string, unknown>
+      return showClear(reply, person, { proved: proved === '1', problem: undefined })
+    })
+    methodNotAllowed(app, '/delete-all', ['GET', 'HEAD'])
+
+    app.post('/app/notes/delete-all', async (request, reply) => {
+      const person = await owner(request, reply)
+      if (person === undefined) return reply
+      const proved = (request.body as Fields)['proved'] === '1'
+      const result = person.renewable
+        ? await notes.clear(person.session.accessToken)
+        : ({ ok: false, problem: issuerAway } as const)
+      if (result.ok) return reply.redirect(`${home}#notes`, 303)
+      if ('problem' in result) {
+        const { status, words } = result.problem
+        return showClear(reply.code(status), person, { proved, problem: words })
+      }
+      const { stepUp } = result
+      // Whoever comes back as weak as before has nothing more to show: going there again would not end.
+      const { acr } = app.bff.describeToken(person.session).claims ?? {}
+      const isTooOld = typeof acr === 'string' && stepUp.acrValues.includes(acr)
+      if (proved && !isTooOld)
+        return showClear(reply.code(403), person, { proved: false, problem: 'weak' })
+      return reply.redirect(new URL(stepUpPath(stepUp, '/delete-all?proved=1'), baseUrl).href, 303)
+    })
+    methodNotAllowed(app, '/app/notes/delete-all', ['POST'])
     methodNotAllowed(app, '/app/notes', ['POST'])
     methodNotAllowed(app, '/app/notes/:id/delete', ['POST'])
   }

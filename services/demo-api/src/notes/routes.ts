@@ -10,6 +10,7 @@ export interface NotesDeps {
 
 const BODY_LIMIT_BYTES = 16_384
 const MAX_TEXT_LENGTH = 2000
+const PROOF_MAX_AGE_SECONDS = 300
 
 const NewNote = z.strictObject({
   text: z
@@ -25,7 +26,8 @@ const ListQuery = z.strictObject({
 
 /**
  * The protected resource. Everybody sees their own notes; an admin may ask for everybody's with `?all=true`,
- * since an id has to be seen before the note can be deleted. Deleting is for admins alone, any note.
+ * since an id has to be seen before the note can be deleted. Deleting one is for admins alone, any note; all of
+ * one's own may go at once, for whoever has just shown a second factor (RFC 9470).
  */
 export function notesRoutes({ notes, rateLimitPerMinute }: NotesDeps): FastifyPluginAsync {
   return async (app) => {
@@ -75,6 +77,22 @@ export function notesRoutes({ notes, rateLimitPerMinute }: NotesDeps): FastifyPl
       },
     )
 
+    // The one thing here that cannot be undone: a browser left open must not be enough for it.
+    app.delete(
+      '/notes',
+      {
+        onRequest: [
+          app.requireScopes('notes:write'),
+          app.requireAcr('aal2', { maxAge: PROOF_MAX_AGE_SECONDS }),
+        ],
+        preHandler,
+      },
+      async (request, reply) => {
+        notes.removeAllOf(request.auth.sub)
+        return reply.code(204).send()
+      },
+    )
+
     app.delete<{ Params: { id: string } }>(
       '/notes/:id',
       { onRequest: app.requireRoles('admin'), preHandler },
@@ -86,7 +104,7 @@ export function notesRoutes({ notes, rateLimitPerMinute }: NotesDeps): FastifyPl
       },
     )
 
-    methodNotAllowed(app, '/notes', ['GET', 'HEAD', 'POST'])
+    methodNotAllowed(app, '/notes', ['GET', 'HEAD', 'POST', 'DELETE'])
     methodNotAllowed(app, '/notes/:id', ['DELETE'])
   }
 }

@@ -26,6 +26,13 @@ export function createNoteStore(
   const notes = new Map<string, Note>()
   const counts = new Map<string, number>()
 
+  function drop({ id, owner }: Note): void {
+    notes.delete(id)
+    const left = (counts.get(owner) ?? 1) - 1
+    if (left === 0) counts.delete(owner)
+    else counts.set(owner, left)
+  }
+
   return {
     /** Newest first. */
     of(owner: string): Note[] {
@@ -50,11 +57,12 @@ export function createNoteStore(
     remove(id: string): boolean {
       const note = notes.get(id)
       if (note === undefined) return false
-      notes.delete(id)
-      const left = (counts.get(note.owner) ?? 1) - 1
-      if (left === 0) counts.delete(note.owner)
-      else counts.set(note.owner, left)
+      drop(note)
       return true
+    },
+
+    removeAllOf(owner: string): void {
+      for (const note of notes.values()) if (note.owner === owner) drop(note)
     },
   }
 }

@@ -55,6 +55,36 @@ await t.test('an admin sees all and may delete any; nobody else deletes', async 
   t.equal((await pretender('DELETE', `/notes/${id}`)).statusCode, 403)
 })
 
+await t.test("all of one's notes go only after a recent second factor", async (t) => {
+  const { mint, as, clock } = await setUp(t)
+  const seconds = Math.floor(clock.now / 1000)
+  const strong = { acr: 'aal2', auth_time: seconds - 200 }
+  const ada = as(await mint({ sub: 'ada', scope: BOTH, claims: strong }))
+  const bob = as(await mint({ sub: 'bob', scope: BOTH, claims: strong }))
+  await ada('POST', '/notes', { text: 'of ada' })
+  await bob('POST', '/notes', { text: 'of bob' })
+  const left = async () => (await bob('GET', '/notes')).json<NotesBody>().notes.length
+
+  for (const claims of [
+    {},
+    { acr: 'aal1', auth_time: seconds },
+    { acr: 'aal2' },
+    { acr: 'aal2', auth_time: seconds - 301 },
+  ]) {
+    const refused = await as(await mint({ sub: 'bob', scope: BOTH, claims }))('DELETE', '/notes')
+    t.equal(refused.statusCode, 401, JSON.stringify(claims))
+    t.match(refused.headers['www-authenticate'], 'error="insufficient_user_authentication"')
+    t.match(refused.headers['www-authenticate'], 'acr_values="aal2", max_age="300"')
+  }
+  const reader = as(await mint({ sub: 'bob', scope: 'notes:read', claims: strong }))
+  t.equal((await reader('DELETE', '/notes')).statusCode, 403)
+  t.equal(await left(), 1)
+  t.equal((await bob('DELETE', '/notes')).statusCode, 204)
+  t.equal(await left(), 0)
+  t.equal((await ada('GET', '/notes')).json<NotesBody>().notes.length, 1, 'ada keeps hers')
+  t.equal((await bob('DELETE', '/notes')).statusCode, 204, 'nothing left is no fault')
+})
+
 await t.test('bad input', async (t) => {
   const { app, mint, as } = await setUp(t)
   const token = await mint({ scope: BOTH })
@@ -181,8 +211,8 @@ await t.test('paths and methods that are not there', async (t) => {
   t.equal(missing.statusCode, 404)
   t.match(missing.json(), { error: 'not_found' })
   for (const [method, url, allow] of [
-    ['PUT', '/notes', 'GET, HEAD, POST'],
-    ['DELETE', '/notes', 'GET, HEAD, POST'],
+    ['PUT', '/notes', 'GET, HEAD, POST, DELETE'],
+    ['PATCH', '/notes', 'GET, HEAD, POST, DELETE'],
     ['GET', '/notes/1', 'DELETE'],
     ['POST', '/', 'GET, HEAD'],
     ['GET', '/app/notes', 'POST'],

@@ -78,6 +78,9 @@ async function walk(browser: Browser): Promise<void> {
         await addNote(page, 'Unbreakable'.repeat(20))
         await page.click('summary')
         await sound(t, page, `${name}, notes`)
+        await page.click('#delete-all')
+        await page.waitForSelector('#confirm-delete-all')
+        await sound(t, page, `${name}, delete all`)
         t.same(faults, [], `${name}: nothing refused by the policy, no error`)
       }
     },
@@ -114,6 +117,38 @@ async function walk(browser: Browser): Promise<void> {
         await page.locator('#note-status', { hasText: 'Your session has ended' }).waitFor()
       }
       t.ok(issuer.count('/token') === 1)
+    })
+  }
+
+  for (const mode of ['bff', 'tmb']) {
+    await t.test(`mode ${mode}: delete all, by way of the second factor`, async (t) => {
+      const { url, issuer } = await world(t, { BFF_MODE: mode })
+      const { page, faults } = await open(t, browser)
+      await page.goto(url)
+      await page.click('#sign-in')
+      await addNote(page, 'precious')
+      await page.click('#delete-all')
+      const signIns = issuer.count('/authorize')
+      await page.click('#confirm-delete-all')
+      await page.waitForURL(`${url}delete-all?proved=1`)
+      t.equal(issuer.count('/authorize'), signIns + 1, 'to the issuer and back')
+      await page.click('#confirm-delete-all')
+      await page.waitForSelector('#no-notes')
+      t.equal(await page.locator('.note').count(), 0)
+      t.same(
+        faults.filter((fault) => !fault.includes('401')),
+        [],
+      )
+      issuer.settings.authentication = { acr: 'aal1' }
+      await page.goto(`${url}delete-all`)
+      // Signed in strongly a moment ago, she is not asked again.
+      await page.click('#confirm-delete-all')
+      await page.waitForSelector('#no-notes')
+      await page.goto(`${url}bff/login?return_to=/delete-all`)
+      await page.click('#confirm-delete-all')
+      await page.waitForURL(`${url}delete-all?proved=1`)
+      await page.click('#confirm-delete-all')
+      await page.locator('[role=alert]', { hasText: 'none yet' }).waitFor()
     })
   }
 

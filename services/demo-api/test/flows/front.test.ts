@@ -152,6 +152,73 @@ await t.test('an admin deletes by form', async (t) => {
   t.notMatch((await browser.send('/?all=true')).body, 'of bob')
 })
 
+await t.test('delete all: the second factor first, on the spot, then a confirmation', async (t) => {
+  const { browser, clock } = await setUp(t)
+  await browser.signIn()
+  const csrf = await browser.csrfToken()
+  await browser.post('/app/notes', { csrf_token: csrf, text: 'precious' })
+  t.match((await browser.send('/')).body, 'href="/delete-all"')
+  t.match((await browser.send('/delete-all')).body, 'Delete all your notes?')
+  t.match((await browser.send('/')).body, 'precious', 'looking deletes nothing')
+
+  const asked = await browser.post('/app/notes/delete-all', { csrf_token: csrf, proved: '' })
+  t.equal(asked.statusCode, 303)
+  const login = new URL(String(asked.headers.location))
+  t.equal(login.origin + login.pathname, 'http://localhost:4001/bff/login')
+  t.same(Object.fromEntries(login.searchParams), {
+    acr_values: 'aal2',
+    max_age: '300',
+    return_to: '/delete-all?proved=1',
+  })
+  t.match((await browser.send('/')).body, 'precious')
+  const back = await browser.signIn(login.pathname + login.search)
+  t.equal(back.headers.location, 'http://localhost:4001/delete-all?proved=1')
+  t.match((await browser.send('/delete-all?proved=1')).body, 'Signet has confirmed')
+  t.match((await browser.send('/')).body, 'precious', 'coming back deletes nothing')
+
+  clock.now += 301_000
+  const fresh = await browser.csrfToken()
+  const confirm = { csrf_token: fresh, proved: '1' }
+  const late = await browser.post('/app/notes/delete-all', confirm)
+  t.match(late.headers.location, '/bff/login?', 'too old by now: once more')
+  await browser.signIn(login.pathname + login.search)
+  const newest = { ...confirm, csrf_token: await browser.csrfToken() }
+  const done = await browser.post('/app/notes/delete-all', newest)
+  t.equal(done.headers.location, 'http://localhost:4001/#notes')
+  t.match((await browser.send('/')).body, 'id="no-notes"')
+})
+
+await t.test('delete all without a factor to show ends in words, not in a circle', async (t) => {
+  const { browser, issuer } = await setUp(t)
+  issuer.settings.authentication = { acr: 'aal1' }
+  await browser.signIn()
+  const fields = { csrf_token: await browser.csrfToken(), proved: '' }
+  await browser.post('/app/notes', { ...fields, text: 'precious' })
+  const asked = await browser.post('/app/notes/delete-all', fields)
+  const login = new URL(String(asked.headers.location))
+  await browser.signIn(login.pathname + login.search)
+  const proved = { csrf_token: await browser.csrfToken(), proved: '1' }
+  const weak = await browser.post('/app/notes/delete-all', proved)
+  t.equal(weak.statusCode, 403)
+  t.match(weak.body, 'your account has none yet')
+  t.match(weak.body, `href="${issuer.url}/account/two-step"`)
+  t.match((await browser.send('/')).body, 'precious')
+
+  t.equal((await browser.send('/delete-all', { method: 'POST' })).statusCode, 405)
+  const forged = await browser.post('/app/notes/delete-all', { ...proved, csrf_token: 'x' })
+  t.equal(forged.statusCode, 403)
+  t.match(forged.body, 'did not come from this page')
+  issuer.settings.scope = 'openid notes:read'
+  await browser.signIn()
+  t.notMatch((await browser.send('/')).body, 'href="/delete-all"')
+  const reader = { csrf_token: await browser.csrfToken(), proved: '' }
+  const refused = await browser.post('/app/notes/delete-all', reader)
+  t.equal(refused.statusCode, 403)
+  t.match(refused.body, 'lacks a scope')
+  browser.cookies.clear()
+  t.match((await browser.send('/delete-all')).body, 'id="sign-in"', 'signed out')
+})
+
 await t.test('sign-in that fails is explained', async (t) => {
   const { browser } = await setUp(t)
   const forged = await browser.send('/bff/callback?code=x&state=y')

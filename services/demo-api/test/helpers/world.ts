@@ -65,8 +65,8 @@ function createBrowser(app: App) {
     cookies,
     send,
     csrfToken,
-    async signIn(): Promise<Answer> {
-      const away = await send('/bff/login')
+    async signIn(path = '/bff/login'): Promise<Answer> {
+      const away = await send(path)
       const back = await fetch(String(away.headers.location), { redirect: 'manual' })
       const url = new URL(back.headers.get('location') ?? '')
       return send(url.pathname + url.search)

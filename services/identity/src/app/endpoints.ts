@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { backChannel } from '../http/back-channel.ts'
 import { introspect } from '../protocol/introspect/routes.ts'
+import { risc } from '../protocol/risc/routes.ts'
 import { revoke } from '../protocol/revoke/routes.ts'
 import { authorizationCode } from '../protocol/token/grants/authorization-code.ts'
 import { clientCredentials } from '../protocol/token/grants/client-credentials.ts'
@@ -26,6 +27,9 @@ export function endpoints(parts: Parts): FastifyPluginAsync {
     userinfo(parts),
     introspect(parts),
     revoke(parts),
+    ...parts.providers
+      .filter(({ kind }) => kind === 'google')
+      .map((google) => risc({ ...parts, google })),
   ]
   return backChannel(slices, parts.faults)
 }

@@ -16,10 +16,13 @@ import { createNotMeLinks } from '../domain/recovery/not-me.ts'
 import { withBuiltIn } from '../domain/resources/built-in.ts'
 import { createResourceStore } from '../domain/resources/store.ts'
 import { createSessionStore } from '../domain/sessions/store.ts'
+import { createSpentStore } from '../domain/spent/store.ts'
 import type { Settings } from '../domain/settings/settings.ts'
 import { createThrottleStore } from '../domain/throttles/store.ts'
 import { createTokenIssuer } from '../domain/tokens/issue.ts'
 import { createTokenVerifier } from '../domain/tokens/verify.ts'
+import { createProviderDirectory } from '../domain/upstream/directory.ts'
+import type { Provider } from '../domain/upstream/provider.ts'
 import { createUserStore } from '../domain/users/store.ts'
 import { createAccountDoor } from '../http/account-door.ts'
 import { createAuthorizationResponse } from '../http/authorization-response.tsx'
@@ -32,9 +35,14 @@ import { createFaultReport } from '../http/fault-report.ts'
 import { firstProofs } from '../http/first-proof.ts'
 import { createDevices } from '../http/known-device.ts'
 import { createLanguageChoice } from '../http/language-choice.ts'
+import { createPasskeyOffers } from '../http/passkey-offer.ts'
+import { createPasskeys } from '../http/passkeys.ts'
 import { createPresence } from '../http/presence.ts'
+import { createSecondSteps } from '../http/second-step.ts'
+import { createSignInCodes } from '../http/sign-in-code.ts'
 import { createSignInGate } from '../http/sign-in-gate.ts'
 import { createTrustedBrowsers } from '../http/trusted-browser.ts'
+import { createUpstream } from '../http/upstream.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { KeyRing } from '../platform/crypto/key-ring.ts'
 import type { Database } from '../platform/db/database.ts'
@@ -54,6 +62,8 @@ export interface Given {
   readonly settings: () => Settings
   readonly ready: () => Promise<boolean>
   readonly outbox: Outbox
+  /** Whom people may sign in with beside us. */
+  readonly providers: readonly Provider[]
   /** Whether /dev/inbox exists. */
   readonly inbox: boolean
   /** The sender's address, as the inbox shows it. */
@@ -93,9 +103,19 @@ export function createParts(given: Given, journal: FaultJournal) {
     notMe: createNotMeLinks(ring),
     proofs: firstProofs(ring),
   }
+  const signInCodes = createSignInCodes(signingIn)
+  const offers = createPasskeyOffers({ ...signingIn, jar })
+  const gate = createSignInGate({ ...signingIn, signInCodes, offers })
+  const conversations = createConversations({ transactions, clients, resources, browsers, clock })
+  const spent = createSpentStore(db)
   return {
     ...signingIn,
-    gate: createSignInGate(signingIn),
+    gate,
+    signInCodes,
+    offers,
+    passkeys: createPasskeys(signingIn),
+    conversations,
+    secondSteps: createSecondSteps({ ...signingIn, gate, conversations, spent }),
     /** Scheme, host and port of the issuer. */
     origin: new URL(issuer).origin,
     sessions,
@@ -105,13 +125,18 @@ export function createParts(given: Given, journal: FaultJournal) {
     ratePerMinute,
     grants: createGrantStore(db),
     throttles: createThrottleStore(db),
+    spent,
     codes: createCodes(ring),
     refreshTokens: createRefreshTokens(ring),
     revocation: createGrantRevocation(database, clock),
+    upstream: createUpstream({
+      ...signingIn,
+      jar,
+      directory: createProviderDirectory(given.providers, clock),
+    }),
     verifier: createTokenVerifier(issuer, keys),
     tokenIssuer: createTokenIssuer(issuer, keys),
-    door: createAccountDoor(presence, clock),
-    conversations: createConversations({ transactions, clients, resources, browsers, clock }),
+    door: createAccountDoor(signingIn),
     languages: createLanguageChoice(jar, clock),
     branding: createBranding(settings, new URL(issuer)),
     faults,

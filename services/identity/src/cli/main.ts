@@ -26,7 +26,7 @@ const EXIT_USAGE = 64
 
 function usage(): string {
   const lines = Object.values(COMMANDS).map(
-    ({ usage: words, about }) => `  ${words.padEnd(38)} ${about}`,
+    ({ usage: words, about }) => `  ${words.padEnd(50)} ${about}`,
   )
   return ['usage: signet <command> [--json]', ...lines].join('\n')
 }

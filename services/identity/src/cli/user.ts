@@ -4,10 +4,12 @@ import { createUserStore } from '../domain/users/store.ts'
 import { parseEmail } from '../domain/users/email.ts'
 import { type Command, UsageError, print, withFoundation } from './command.ts'
 import { inviteSomebody } from './invite.ts'
+import { resetMfa } from './reset-mfa.ts'
 
 export const user: Command = {
-  usage: 'user list|disable|enable|invite <email>',
-  about: 'see the accounts, switch one off or on, invite somebody (--role <name>)',
+  usage: 'user list|disable|enable|invite|reset-mfa <email>',
+  about:
+    'see the accounts, switch one off or on, invite somebody (--role <name>), remove lost second factors',
   async run(invocation) {
     const [verb, address, ...rest] = invocation.words
     if (verb === 'list' && address === undefined)
@@ -29,11 +31,10 @@ export const user: Command = {
         print(invocation, { users: shown }, lines)
       })
     if (verb === 'invite') return inviteSomebody(invocation)
+    if (verb === 'reset-mfa') return resetMfa(invocation)
     const email = address === undefined ? undefined : parseEmail(address)
     if ((verb !== 'disable' && verb !== 'enable') || email === undefined || rest.length > 0)
-      throw new UsageError(
-        'user list, user disable <email>, user enable <email>, or user invite <email>',
-      )
+      throw new UsageError('user list, or disable, enable, invite, reset-mfa with an <email>')
     await withFoundation(async ({ database, clock }) => {
       const users = createUserStore(database.db)
       const found = await users.findByEmail(email)

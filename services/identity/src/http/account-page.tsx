@@ -24,6 +24,9 @@ const SECTIONS: readonly (readonly [AccountSection, string])[] = [
   ['profile', paths.profile],
   ['email', paths.email],
   ['password', paths.password],
+  ['twoStep', paths.twoStep],
+  ['passkeys', paths.passkeys],
+  ['connections', paths.connections],
   ['sessions', paths.sessions],
   ['apps', paths.apps],
   ['securityLog', paths.securityLog],
@@ -37,17 +40,22 @@ export const ACCOUNT_STYLE = 'account.css'
 export function sendAccountPage(reply: FastifyReply, page: AccountPage): FastifyReply {
   const { title, body, error = false } = page
   const { words } = languageOf(reply.request)
-  const frame = (content: VNode) => accountFrame({ ...page, words, body: content })
+  // Where no provider is configured there is nothing to connect, and no page for it.
+  const { server } = reply.request
+  const hasConnections = server.hasRoute({ method: 'GET', url: paths.connections })
+  const frame = (content: VNode) => accountFrame({ ...page, words, body: content, hasConnections })
   return sendPage(reply, { title, body, error, style: ACCOUNT_STYLE, frame })
 }
 
 export interface AccountFrameProps extends Pick<AccountPage, 'section' | 'signedIn' | 'csrf'> {
   readonly words: Words
   readonly body: VNode
+  readonly hasConnections?: boolean
 }
 
 /** The frame of account pages: whose account, the sections, the way out. */
-export function accountFrame({ words, section, signedIn, csrf, body }: AccountFrameProps): VNode {
+export function accountFrame(props: AccountFrameProps): VNode {
+  const { words, section, signedIn, csrf, body, hasConnections = false } = props
   const { account } = signedIn
   const identity = { name: account.claims.name, email: account.email }
   return (
@@ -69,13 +77,15 @@ export function accountFrame({ words, section, signedIn, csrf, body }: AccountFr
       </header>
       <nav class="rooms-nav" aria-label={words.account.title}>
         <ul>
-          {SECTIONS.map(([name, href]) => (
-            <li key={name}>
-              <a href={href} aria-current={name === section ? 'page' : undefined}>
-                {words.account.sections[name]}
-              </a>
-            </li>
-          ))}
+          {SECTIONS.filter(([name]) => name !== 'connections' || hasConnections).map(
+            ([name, href]) => (
+              <li key={name}>
+                <a href={href} aria-current={name === section ? 'page' : undefined}>
+                  {words.account.sections[name]}
+                </a>
+              </li>
+            ),
+          )}
         </ul>
       </nav>
       <main class="room" id="content">

@@ -7,6 +7,10 @@ export interface CookieJar {
   readonly device: string
   readonly language: string
   readonly trusted: string
+  /** Begins the names of the cookies that visits to providers have; the other one names the last provider. */
+  readonly upstream: string
+  readonly lastProvider: string
+  readonly passkeys: string
   readonly options: CookieSerializeOptions
 }
 
@@ -23,6 +27,9 @@ export function cookieJar(issuer: URL): CookieJar {
     device: `${prefix}signet_device`,
     language: `${prefix}signet_language`,
     trusted: `${prefix}signet_trusted`,
+    upstream: `${prefix}signet_upstream`,
+    lastProvider: `${prefix}signet_last_provider`,
+    passkeys: `${prefix}signet_passkeys`,
     options: { path: '/', httpOnly: true, sameSite: 'lax', secure },
   }
 }

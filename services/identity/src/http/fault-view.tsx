@@ -3,6 +3,9 @@ import type { Fault } from '../domain/faults/fault.ts'
 import { CopyButton } from './parts/copy-button.tsx'
 import type { Words } from './words/words.ts'
 
+/** The style sheet of pages that explain a fault. */
+export const FAULT_STYLE = 'fault.css'
+
 /**
  * What a check knows, for whoever runs the service on their own machine. The words of checks are English, as the code
  * and its documents; addresses are text and never links, since somebody else chose them.

@@ -5,6 +5,7 @@ import type { EmailAddress } from '../domain/users/email.ts'
 import { addSeconds } from '../platform/clock.ts'
 import { equalInConstantTime, sha256 } from '../platform/crypto/hash.ts'
 import type { KeyRing } from '../platform/crypto/key-ring.ts'
+import { randomToken } from '../platform/crypto/random.ts'
 
 /** Who somebody has proved to be, and how; no session yet. */
 export interface FirstProof {
@@ -16,6 +17,17 @@ export interface FirstProof {
   readonly acr: string
   /** Fingerprint of the password hash that was checked, where a password was. */
   readonly password: string | undefined
+  /** A code or link of the person's mailbox was used just now: another one would prove nothing more. */
+  readonly mailboxProved?: true | undefined
+  /** Set where it comes from an earlier page. */
+  readonly carried?: CarriedProof | undefined
+}
+
+/** A proof on its way: it makes one session at most, and gets no newer by it. */
+export interface CarriedProof {
+  readonly id: string
+  readonly shownAt: Date
+  readonly expiresAt: Date
 }
 
 const Sealed = z.object({
@@ -24,6 +36,8 @@ const Sealed = z.object({
   a: z.array(z.string()),
   c: z.string(),
   p: z.string().optional(),
+  i: z.string(),
+  t: z.int(),
   e: z.int(),
 })
 
@@ -40,29 +54,40 @@ export function isOfPassword(proof: FirstProof, hash: string | undefined): boole
   return hash !== undefined && equalInConstantTime(proof.password, sha256(hash))
 }
 
+function begin(now: Date): CarriedProof {
+  return { id: randomToken(), shownAt: now, expiresAt: addSeconds(now, TTL_SECONDS) }
+}
+
 /** Carries a first proof from its page to that of the second, sealed for one browser. It opens nothing by itself. */
-export function firstProofs(ring: KeyRing) {
+export function firstProofs(
+  ring: KeyRing,
+  purpose: 'first-factor' | 'mail-code-proof' = 'first-factor',
+) {
   return {
-    seal({ userId, email, amr, acr, password }: FirstProof, browser: string, now: Date): string {
+    seal(proof: FirstProof, browser: string, now: Date): string {
+      const { userId, email, amr, acr, password, carried = begin(now) } = proof
       const content: z.infer<typeof Sealed> = {
         u: userId,
         m: email,
         a: [...amr],
         c: acr,
         p: password,
-        e: addSeconds(now, TTL_SECONDS).getTime(),
+        i: carried.id,
+        t: carried.shownAt.getTime(),
+        e: carried.expiresAt.getTime(),
       }
-      return ring.seal('first-factor', JSON.stringify(content), sha256(browser))
+      return ring.seal(purpose, JSON.stringify(content), sha256(browser))
     },
     /** The proof that the address of a page names; undefined when it is another browser's, too old or made up. */
     read(request: FastifyRequest, browser: string | undefined, now: Date): FirstProof | undefined {
       const sealed = single(toParameters(request.query), 'proof')
       if (sealed === undefined || browser === undefined) return undefined
-      const text = ring.open('first-factor', sealed, sha256(browser))
+      const text = ring.open(purpose, sealed, sha256(browser))
       if (text === undefined) return undefined
-      const { u, m, a, c, p, e } = Sealed.parse(JSON.parse(text))
+      const { u, m, a, c, p, i, t, e } = Sealed.parse(JSON.parse(text))
       if (now.getTime() >= e) return undefined
-      return { userId: u, email: m as EmailAddress, amr: a, acr: c, password: p }
+      const carried = { id: i, shownAt: new Date(t), expiresAt: new Date(e) }
+      return { userId: u, email: m as EmailAddress, amr: a, acr: c, password: p, carried }
     },
   }
 }

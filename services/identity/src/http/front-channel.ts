@@ -3,6 +3,7 @@ import { isUnavailable } from '../platform/db/unavailable.ts'
 import type { Browsers } from './browser.ts'
 import { errorTitle, errorView } from './error-view.tsx'
 import type { FaultReport } from './fault-report.ts'
+import { FAULT_STYLE } from './fault-view.tsx'
 import { languageOf } from './language.ts'
 import type { LanguageChoice } from './language-choice.ts'
 import { PageError } from './page-error.ts'
@@ -77,7 +78,13 @@ export function sendErrorPage(
   const { words } = languageOf(request)
   const shown = faults.open ? fault : undefined
   const props = { words, kind, errorId: fault.id, at: fault.at, app, fault: shown, actions }
-  return sendPage(reply, { title: errorTitle(props), body: errorView(props), app, error: true })
+  return sendPage(reply, {
+    title: errorTitle(props),
+    body: errorView(props),
+    app,
+    error: true,
+    ...(shown !== undefined && { style: FAULT_STYLE }),
+  })
 }
 
 function toPageError(error: FastifyError | PageError, request: FastifyRequest): PageError {

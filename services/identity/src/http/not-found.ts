@@ -2,8 +2,10 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { isUnavailable } from '../platform/db/unavailable.ts'
 import type { FaultReport } from './fault-report.ts'
 import { sendErrorPage } from './front-channel.ts'
+import { languageOf } from './language.ts'
 import type { LanguageChoice } from './language-choice.ts'
 import { PageError } from './page-error.ts'
+import { paths } from './paths.ts'
 import type { ErrorKind } from './words/words.ts'
 
 const wantsPage = (request: FastifyRequest) =>
@@ -47,8 +49,11 @@ function answer(
   reply: FastifyReply,
   faults: FaultReport,
 ): FastifyReply {
-  if (wantsPage(request))
-    return sendErrorPage(new PageError(kind, { status }), request, reply, faults)
+  if (wantsPage(request)) {
+    const toHome = { label: languageOf(request).words.actions.toHome, href: paths.home }
+    const actions = kind === 'not_found' ? [toHome] : []
+    return sendErrorPage(new PageError(kind, { status, actions }), request, reply, faults)
+  }
   faults.refused(request, reply, { code: kind, status })
   return reply
     .status(status)

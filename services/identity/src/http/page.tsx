@@ -34,8 +34,10 @@ const SCRIPTS = [
   ['reveal.js', ' data-reveal'],
   ['countdown.js', ' data-countdown'],
   ['copy.js', ' data-copy'],
+  ['print.js', ' data-print'],
   ['submit-once.js', '<form'],
   ['strength.js', ' data-strength'],
+  ['passkey.js', ' data-passkey'],
 ] as const
 
 const card = (body: VNode) => <main class="card">{body}</main>

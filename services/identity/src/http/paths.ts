@@ -23,10 +23,32 @@ export const paths = {
   forgotPassword: '/forgot-password',
   resetPassword: '/reset-password',
   mfa: '/mfa',
+  mfaPasskey: '/mfa/passkey',
+  recovered: '/mfa/recovered',
+  factorDue: '/mfa/due',
   enrol: '/enrol',
+  enrolFile: '/enrol/file',
+  emailCode: '/email-code',
   twoStep: '/account/two-step',
+  addAuthenticator: '/account/two-step/add',
+  authenticator: '/account/two-step/app',
+  removeAuthenticator: '/account/two-step/remove',
+  newRecoveryCodes: '/account/two-step/codes',
+  recoveryCodesFile: '/account/two-step/file',
   passkeys: '/account/passkeys',
+  addPasskey: '/account/passkeys/add',
+  onePasskey: '/account/passkeys/one',
+  passkey: '/passkey',
+  passkeyOffer: '/passkey/offer',
+  enrolPasskey: '/passkey/enrol',
   connections: '/account/connections',
+  confirmConnection: '/account/connections/confirm',
+  disconnect: '/account/connections/disconnect',
+  provider: '/auth/:provider',
+  providerCallback: '/auth/:provider/callback',
+  riscReceiver: '/auth/google/risc',
+  providerAddress: '/sign-in/address',
+  providerCode: '/sign-in/code',
   signOut: '/sign-out',
   account: '/account',
   profile: '/account/profile',
@@ -60,7 +82,7 @@ export function operationPath(id: string): string {
 
 /** The address of a step of a sign-in conversation. */
 export function stepPath(
-  step: 'authorize' | 'login' | 'consent' | 'selectAccount' | 'register',
+  step: 'authorize' | 'login' | 'mfa' | 'enrol' | 'consent' | 'selectAccount' | 'register',
   sealed: string,
 ): string {
   return `${paths[step]}?tx=${encodeURIComponent(sealed)}`
@@ -107,6 +129,32 @@ export const afterSignOutEverywherePath = `${paths.login}?everywhere=done`
 /** The page that asks before an application loses its access. */
 export function removeAppPath(clientId: string): string {
   return `${paths.removeApp}?client_id=${encodeURIComponent(clientId)}`
+}
+
+/** The page of one passkey. */
+export function onePasskeyPath(id: string): string {
+  return `${paths.onePasskey}?id=${encodeURIComponent(id)}`
+}
+
+/** A page about one authenticator of a person. */
+export function authenticatorPath(
+  page: 'authenticator' | 'removeAuthenticator',
+  id: string,
+): string {
+  return `${paths[page]}?id=${encodeURIComponent(id)}`
+}
+
+/** The page that sets up an authenticator in the place of another one. */
+export function replaceAuthenticatorPath(id: string): string {
+  return `${paths.addAuthenticator}?replaces=${encodeURIComponent(id)}`
+}
+
+/** A page of a set-up that is under way, sealed in its address. */
+export function setupPath(
+  page: 'addAuthenticator' | 'newRecoveryCodes' | 'recoveryCodesFile',
+  sealed: string,
+): string {
+  return `${paths[page]}?setup=${encodeURIComponent(sealed)}`
 }
 
 /** The account picker that leads back to an account page, where nobody is active. */
@@ -161,4 +209,14 @@ export function withOnward(
   else if (next !== undefined) query.set('next', next)
   const text = query.toString()
   return text === '' ? page : `${page}?${text}`
+}
+
+/** Where a sign-in with a provider begins. */
+export function providerPath(id: string, onward: Onward = {}): string {
+  return withOnward(`/auth/${id}`, onward)
+}
+
+/** Where a provider sends people back to; registered there, byte for byte. */
+export function providerCallbackPath(id: string): string {
+  return `/auth/${id}/callback`
 }

@@ -1,11 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { createAuditStore } from '../domain/audit/store.ts'
+import type { TrustToKeep } from '../domain/sessions/sign-in.ts'
 import type { Settings } from '../domain/settings/settings.ts'
 import { createTrustedDeviceStore } from '../domain/trusted-devices/store.ts'
 import { type Clock, addSeconds } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto/hash.ts'
 import { randomToken } from '../platform/crypto/random.ts'
-import { uuidv7 } from '../platform/crypto/uuid.ts'
 import type { Database } from '../platform/db/database.ts'
 import type { CookieJar } from './cookies.ts'
 
@@ -16,51 +15,52 @@ export interface TrustedBrowserDeps {
   readonly clock: Clock
 }
 
+/** Trust in this browser that is to begin with a sign-in. */
+export interface NewTrust {
+  /** What the sign-in keeps of it. */
+  readonly kept: TrustToKeep
+  /** Gives the browser its half, once the sign-in has happened. */
+  remember(reply: FastifyReply): void
+}
+
 /** Browsers that spare their person the second factor at sign-in, for a while. They prove nothing: no step-up counts them. */
 export interface TrustedBrowsers {
   isTrusted(request: FastifyRequest, userId: string): Promise<boolean>
-  trust(request: FastifyRequest, reply: FastifyReply, userId: string): Promise<void>
+  /** Undefined where no browser is ever trusted. */
+  begin(request: FastifyRequest): NewTrust | undefined
 }
 
-const TOKEN = /^[A-Za-z0-9_-]{43}$/
-
-// One cookie for all people of a browser; each has a row of their own, and none speaks for another.
-const rowHash = (userId: string, token: string) => sha256(`${userId} ${token}`)
+/** Several people may trust one browser: the cookie holds a value for each, newest first. */
+const MAX_PEOPLE = 8
+const GRAMMAR = new RegExp(`^[\\w-]{43}(?:\\.[\\w-]{43}){0,${MAX_PEOPLE - 1}}$`)
 
 export function createTrustedBrowsers(deps: TrustedBrowserDeps): TrustedBrowsers {
   const { jar, database, settings, clock } = deps
-  const tokenOf = (request: FastifyRequest) => {
+  const tokensOf = (request: FastifyRequest): readonly string[] => {
     const value = request.cookies[jar.trusted]
-    return value !== undefined && TOKEN.test(value) ? value : undefined
+    return value !== undefined && GRAMMAR.test(value) ? value.split('.') : []
   }
   return {
     async isTrusted(request, userId) {
-      const token = tokenOf(request)
-      if (token === undefined || settings().trusted_device_ttl_seconds === 0) return false
-      return createTrustedDeviceStore(database.db).use(userId, rowHash(userId, token), clock())
+      const hashes = tokensOf(request).map(sha256)
+      if (hashes.length === 0 || settings().trusted_device_ttl_seconds === 0) return false
+      return createTrustedDeviceStore(database.db).use(userId, hashes, clock())
     },
-    async trust(request, reply, userId) {
+    begin(request) {
       const maxAge = settings().trusted_device_ttl_seconds
-      if (maxAge === 0) return
-      const now = clock()
-      const token = tokenOf(request) ?? randomToken()
-      const id = uuidv7(now)
-      const userAgent = request.headers['user-agent']?.slice(0, 400)
-      const { ip } = request
-      await database.db.transaction(async (tx) => {
-        await createTrustedDeviceStore(tx).add({
-          id,
-          userId,
-          tokenHash: rowHash(userId, token),
-          userAgent,
-          ip,
-          createdAt: now,
-          expiresAt: addSeconds(now, maxAge),
-        })
-        const detail = { userAgent }
-        await createAuditStore(tx, clock).record({ event: 'device_trusted', userId, ip, detail })
-      })
-      void reply.setCookie(jar.trusted, token, { ...jar.options, maxAge })
+      if (maxAge === 0) return undefined
+      const present = tokensOf(request)
+      // Always a new value: whoever had this browser before may know those that are in it.
+      const token = randomToken()
+      const replaces = present.map(sha256)
+      const expiresAt = addSeconds(clock(), maxAge)
+      return {
+        kept: { tokenHash: sha256(token), replaces, expiresAt },
+        remember(reply) {
+          const value = [token, ...present].slice(0, MAX_PEOPLE).join('.')
+          void reply.setCookie(jar.trusted, value, { ...jar.options, maxAge })
+        },
+      }
     },
   }
 }

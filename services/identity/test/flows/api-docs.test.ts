@@ -128,7 +128,7 @@ void t.test(
       const schema = at(document, ...$ref.slice(2).split('/'))
       t.equal(schema['additionalProperties'], false, `${name} takes nothing unknown`)
       const examples: unknown[] = Array.isArray(schema['examples']) ? schema['examples'] : []
-    const [example] = examples
+      const [example] = examples
       t.ok(isRecord(example), `${name} has an example`)
       for (const member of Object.keys(at(example)))
         t.ok(Object.hasOwn(at(schema, 'properties'), member), `${name} ${member}`)

@@ -331,6 +331,12 @@ void t.test(
   },
 )
 
+void t.test('an address where nothing is leads to the start page', async (t) => {
+  const lost = await send(`${issuer}/acount`, { headers: { accept: 'text/html' } })
+  t.equal(lost.status, 404)
+  t.ok(targetsOf(lost.body).includes('/'))
+})
+
 void t.test('an id that nobody has had, and what is none', async (t) => {
   const unknown = await send(`${issuer}/error?id=AAAAAAAAAAAA`)
   t.equal(unknown.status, 404)

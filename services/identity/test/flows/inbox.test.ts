@@ -137,6 +137,17 @@ void t.test('messages', async (t) => {
     t.same(message?.['links'], ['https://a.example.test/x?y=1#z', 'https://b.example.test/'])
   })
 
+  await t.test('the page stays small, and says where the older ones are', async (t) => {
+    t.notMatch((await page()).body, 'href="/dev/inbox/messages"')
+    const text = `https://id.example.test/unlock?token=${'a'.repeat(300)}`
+    for (let n = 0; n < 30; n += 1) await queue(letterTo(`n${n}@example.test`, { text }))
+    const { body } = await page()
+    t.equal(body.split('<article>').length - 1, 20)
+    t.match(body, 'For n29@example.test')
+    t.match(body, 'href="/dev/inbox/messages"')
+    t.ok(body.length < 30_000, `${body.length} bytes`)
+  })
+
   await t.test('the page shows hostile mail as text', async (t) => {
     const hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
     const changes = { subject: hostile, text: hostile, html: hostile }

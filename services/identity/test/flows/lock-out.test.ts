@@ -81,6 +81,7 @@ void t.test('the letter: what happened, and one link', async (t) => {
   const answer = await useUp(person)
   t.equal(answer.status, 429)
   t.match(answer.headers.get('retry-after'), /^[1-9]\d*$/)
+  t.match(textOf(answer.body), /look into its mailbox/, 'the page says where the way on is')
   const letter = await letterFor(person)
   t.match(letter.link, `${identity.issuer}/unlock?token=`)
   t.equal(letter.text.split('http').length, 2)

@@ -255,6 +255,7 @@ void t.test('nobody signed in: a calm page, or straight back to the app', async 
   const bare = await nobody.open(await address({}))
   t.equal(bare.status, 200)
   staysHere(t, bare)
+  t.ok(targetsOf(bare.body).includes('/'), 'with a way on')
   const params = { id_token_hint: tokens.idToken, post_logout_redirect_uri: loggedOut }
   const back = await nobody.open(await address(params))
   t.ok(back.status < 400)

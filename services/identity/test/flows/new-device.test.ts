@@ -56,6 +56,7 @@ void t.test(
     t.match(letter?.text, 'Device: Firefox, Linux')
     t.match(letter?.text, /IP address: (127\.0\.0\.1|::1)/)
     t.match(letter?.text, /Time: .*UTC/)
+    t.match(letter?.text, /The link works for 7 days, and only once/)
     t.match(letter?.link, `${identity.issuer}/not-me?token=`)
     t.equal(letter?.text.split('http').length, 2, 'one link')
     const ring = createKeyRing(new Map([['test', Buffer.alloc(32, 7)]]))

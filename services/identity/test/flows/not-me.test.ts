@@ -191,7 +191,7 @@ void t.test('a new address in force: the old one comes back', async (t) => {
     await at.mail(person.email, mails.changed),
   ]
   const page = await at.visitor().open(changed.link)
-  t.match(textOf(page.body), `The address of your account is ${person.email} , and no other one`)
+  t.match(textOf(page.body), `Your account has the address ${person.email} again`)
   isSecured(t, await press(asked.link))
   t.equal(await at.isSignedIn(thief), false)
   for (const address of [email, person.email])
@@ -200,6 +200,21 @@ void t.test('a new address in force: the old one comes back', async (t) => {
   await resetByMail(person.email, fresh)
   t.ok(await at.signsIn({ ...person, password: fresh }))
   t.equal((await at.mailsTo(email)).length, 1, 'the thief is told nothing')
+})
+
+void t.test('a thief who moves on and deletes the account: taking it back keeps it', async (t) => {
+  const { person, thief } = await robbed()
+  await changeAddress(thief, at.newAddress())
+  const { link } = await at.mail(person.email, mails.changed)
+  const leaving = await at.open(thief, '/account/delete')
+  const gone = await thief.submit(leaving, { confirm: 'delete' })
+  t.match(textOf(gone.body), /will be deleted/)
+  isSecured(t, await press(link))
+  isStale(t, await press(link), 'once')
+  await resetByMail(person.email, fresh)
+  t.ok(await at.signsIn({ ...person, password: fresh }))
+  const keep = await at.visitor().open(gone.url)
+  t.equal(keep.status, 400, 'the deletion is called off')
 })
 
 void t.test('a thief who moves on and on keeps nothing', async (t) => {

@@ -43,6 +43,23 @@ const smallTargets = `[...document.querySelectorAll('button, summary, .control, 
   .filter(([target, height]) => height < (target.matches('.summary a') ? 24 : 44))
   .map(([target, height]) => target.textContent.trim() + ': ' + height)`
 
+// Of our own words: what people or applications are called may be longer than any line.
+const brokenWords = `[...document.querySelectorAll('h1, h2')].flatMap((heading) => {
+  const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT)
+  const broken = []
+  for (let text; (text = texts.nextNode()); ) {
+    if (text.parentElement.closest('bdi')) continue
+    for (const { index, 0: word } of text.data.matchAll(/[^\\s-]+/g)) {
+      const range = document.createRange()
+      range.setStart(text, index)
+      range.setEnd(text, index + word.length)
+      const lines = new Set([...range.getClientRects()].map(({ top }) => top))
+      if (lines.size > 1) broken.push(word)
+    }
+  }
+  return broken
+})`
+
 const galleries = new Map([...LANGUAGES].map(([tag, language]) => [tag, gallery(language)]))
 const pagesIn = (tag: string) => galleries.get(tag) ?? []
 const english = pagesIn('en')
@@ -201,6 +218,14 @@ void t.test('in a browser', { skip }, async (t) => {
     t.match(await page.evaluate(everyFault), [/^label: #email/])
   })
 
+  await t.test('a word that is broken over two lines is seen', async (t) => {
+    const page = await open()
+    await page.goto(`${origin}/en/login`)
+    t.same(await page.evaluate(brokenWords), [])
+    await page.evaluate(`document.querySelector('h1').style.inlineSize = '3rem'`)
+    t.match(await page.evaluate(brokenWords), ['Sign'])
+  })
+
   await t.test('hostile text runs nothing', async (t) => {
     const page = await open()
     const heard: string[] = []
@@ -333,6 +358,8 @@ async function sweep(
     await page.setViewportSize(narrow)
     const width = await page.evaluate('document.documentElement.scrollWidth')
     t.equal(width, narrow.width, `${name} at 320 px ${tag}`)
+    if (!name.endsWith('-hostile'))
+      t.same(await page.evaluate(brokenWords), [], `${name} breaks no word of a heading ${tag}`)
     const small = await page.evaluate(smallTargets)
     t.same(small, [], `${name} has targets of 44 px ${tag}`)
   }

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { Browser, fieldOf, mustReturn } from '../helpers/browser.ts'
+import { withoutPostgres } from '../helpers/database.ts'
 import { targetsOf, textOf } from '../helpers/html.ts'
-import { startIdentity } from '../helpers/identity.ts'
+import { startIdentity, startProcesses } from '../helpers/identity.ts'
 import { decodeJwt } from '../helpers/jwt.ts'
 import { Provider } from '../helpers/provider.ts'
 import { password, pathOf, registering } from '../helpers/registering.ts'
@@ -10,6 +11,8 @@ import { type Answer, isRecord } from '../helpers/wire.ts'
 import { ada, judge, world } from '../helpers/world.ts'
 
 // From the link on the sign-in page to a signed-in person, and what its form refuses.
+t.setTimeout(120_000)
+
 const identity = await startIdentity(t, { config: world() })
 const { newBrowser, newEmail, mailsTo, mailTo, register, signsIn, isSignedIn } =
   registering(identity)
@@ -56,6 +59,20 @@ void t.test('without an application one arrives on the start page', async (t) =>
   t.equal(pathOf(done), '/')
   t.equal(await isSignedIn(browser), true)
   t.equal(pathOf(await browser.open(page.url)), '/', 'the back button goes on, too')
+})
+
+void t.test('whoever is signed in can make one more account, beside the first', async (t) => {
+  const browser = newBrowser()
+  const [first, second] = [newEmail(), newEmail()]
+  await browser.submit(await register(browser, first), { code: (await mailTo(first)).code })
+  const home = await browser.open(`${identity.issuer}/`)
+  const login = await browser.submit(home, {}, { name: 'account', value: 'other' })
+  t.match(textOf(login.body), `You are signed in as ${first}`)
+  const href = targetsOf(login.body).find((target) => target.startsWith('/register')) ?? ''
+  t.equal(href, '/register', 'the way to one more is on the page')
+  const page = await register(browser, second, href)
+  const done = await browser.submit(page, { code: (await mailTo(second)).code })
+  for (const email of [first, second]) t.match(textOf(done.body), email)
 })
 
 void t.test('the answer is the same for an address with an account', async (t) => {
@@ -144,6 +161,58 @@ for (const signUp of ['closed', 'invited'])
     const verify = await browser.open(`${shut.issuer}/verify-email`)
     t.equal(verify.status, signUp === 'closed' ? 403 : 410)
   })
+
+void t.test(
+  'a network that has spent its mails is told so when it asks for one again',
+  async (t) => {
+    const few = await startIdentity(t, { config: world({ rate_limit_per_minute: 3 }) })
+    const there = registering(few)
+    const browser = there.newBrowser()
+    const email = newEmail()
+    const page = await there.register(browser, email)
+    const csrf = fieldOf(await browser.open(`${few.issuer}/register`), 'csrf')
+    for (const other of [newEmail(), ada.email]) {
+      const form = { csrf, name: '', email: other, password }
+      t.equal((await browser.post(`${few.issuer}/register`, form)).status, 303)
+    }
+    few.clock.advance(61)
+    const again = async () =>
+      browser.submit(page, { code: '' }, { name: 'decision', value: 'resend' })
+    const refused = await again()
+    t.equal(refused.status, 429)
+    t.ok(Number(refused.headers.get('retry-after')) > 3000, 'an hour from the first one')
+    t.equal((await there.mailsTo(email)).length, 1)
+    few.clock.advance(3600)
+    t.equal((await again()).status, 200)
+    t.equal((await there.mailsTo(email)).length, 2)
+  },
+)
+
+const skip = await withoutPostgres()
+
+void t.test(
+  'over all processes a network writes to so many mailboxes an hour',
+  { skip },
+  async (t) => {
+    const config = world({ rate_limit_per_minute: 3 })
+    const { issuer, origins } = await startProcesses(t, { config, count: 2 })
+    const { mailsTo: lettersTo } = registering({ issuer })
+    const ask = async (email: string, origin = issuer) => {
+      const browser = new Browser(issuer, origin)
+      const form = await browser.open(`${issuer}/register`)
+      return browser.post(form.url, { csrf: fieldOf(form, 'csrf'), name: '', email, password })
+    }
+    for (const email of [newEmail(), ada.email, newEmail()]) t.equal((await ask(email)).status, 303)
+    const late = newEmail()
+    for (const email of [late, ada.email]) {
+      const answer = await ask(email, origins[1] ?? issuer)
+      t.equal(answer.status, 429)
+      t.ok(Number(answer.headers.get('retry-after')) > 3000, 'not the limit of requests a minute')
+    }
+    t.same(await lettersTo(late), [])
+    t.equal((await lettersTo(ada.email)).length, 1)
+  },
+)
 
 /** An answer without what is random in it by design. */
 function comparable({ status, headers, body }: Answer): unknown {

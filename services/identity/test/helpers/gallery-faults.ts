@@ -1,5 +1,6 @@
 import { explainUri } from '../../src/domain/faults/explain-uri.ts'
 import { type Fault, faultOf } from '../../src/domain/faults/fault.ts'
+import { FAULT_STYLE } from '../../src/http/fault-view.tsx'
 import type { Words } from '../../src/http/words/words.ts'
 import { faultView, referenceView, unknownFaultView } from '../../src/interaction/error/view.tsx'
 import type { State } from './gallery-fixtures.ts'
@@ -46,8 +47,8 @@ export function faultPages(words: Words): readonly State[] {
     why: { check: 'code_used' },
   })
   return [
-    { name: 'fault', title, body: faultView(words, nativeFault) },
-    { name: 'fault-bare', title, body: faultView(words, bare) },
+    { name: 'fault', title, body: faultView(words, nativeFault), style: FAULT_STYLE },
+    { name: 'fault-bare', title, body: faultView(words, bare), style: FAULT_STYLE },
     { name: 'fault-reference', title, body: referenceView(words, id) },
     {
       name: 'error-unknown-id',

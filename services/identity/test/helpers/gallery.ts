@@ -1,4 +1,5 @@
 import { errorTitle, errorView } from '../../src/http/error-view.tsx'
+import { FAULT_STYLE } from '../../src/http/fault-view.tsx'
 import type { Language } from '../../src/http/language.ts'
 import { renderPage } from '../../src/http/page.tsx'
 import type { ErrorKind, Words } from '../../src/http/words/words.ts'
@@ -27,6 +28,7 @@ import {
 } from '../../src/interaction/verify-email/view.tsx'
 import { accounts } from './gallery-accounts.ts'
 import { changes } from './gallery-changes.ts'
+import { emailCodes } from './gallery-email-code.ts'
 import { leavings } from './gallery-leaving.ts'
 import {
   type State,
@@ -39,8 +41,12 @@ import {
   notes,
 } from './gallery-fixtures.ts'
 import { looks } from './gallery-look.ts'
+import { passkeyPages } from './gallery-passkeys.ts'
 import { rooms } from './gallery-rooms.ts'
+import { secondSteps } from './gallery-mfa.ts'
 import { signIns } from './gallery-sign-in.ts'
+import { enrolPages, twoStepRooms } from './gallery-two-step.ts'
+import { connectionRooms, upstreamStates } from './gallery-upstream.ts'
 
 export { hostileText } from './gallery-fixtures.ts'
 
@@ -266,6 +272,7 @@ function faults(words: Words): readonly State[] {
     ...plainOnes,
     {
       name: 'error-with-details',
+      style: FAULT_STYLE,
       app: notes,
       error: true,
       title: errorTitle(uri),
@@ -293,6 +300,7 @@ function faults(words: Words): readonly State[] {
     },
     {
       name: 'error-hostile',
+      style: FAULT_STYLE,
       app: hostileApp,
       error: true,
       title: errorTitle(uri),
@@ -312,12 +320,16 @@ function faults(words: Words): readonly State[] {
 export function gallery({ words, locale }: Language): readonly GalleryPage[] {
   const parts = [
     signIns,
+    upstreamStates,
+    secondSteps,
+    enrolPages,
     consents,
     accounts,
     setups,
     registrations,
     recoveries,
     leavings,
+    emailCodes,
     changes,
     faults,
     faultPages,
@@ -326,6 +338,9 @@ export function gallery({ words, locale }: Language): readonly GalleryPage[] {
   const states = [
     ...parts.flatMap((part) => part(words)),
     ...rooms(words, locale),
+    ...connectionRooms(words, locale),
+    ...twoStepRooms(words, locale),
+    ...passkeyPages(words, locale),
     ...looks({ words, locale }),
   ]
   return states.map(({ name, ...page }) => ({

@@ -26,13 +26,16 @@ export interface IdentityOptions {
   /** The format of CONFIG_FILE, as an object. */
   readonly config: object
   readonly database?: 'pglite' | 'postgres'
+  /** Further variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** An in-process server on a loopback port of its own, with a database of its own, stopped at the test's end. */
 export async function startIdentity(t: Test, options: IdentityOptions): Promise<Identity> {
   const databaseUrl = options.database === 'postgres' ? await postgresUrl(t) : 'pglite:memory'
   const port = await freePort()
-  const config = configOf(await environment(t, options.config, databaseUrl, port, port))
+  const env = await environment(t, options.config, databaseUrl, port, port)
+  const config = configOf({ ...env, ...options.env })
   let offsetMs = 0
   const now = () => Date.now() + offsetMs
   const service = await startService(config, () => new Date(now()))
@@ -68,7 +71,7 @@ export interface Processes {
 /** The service as separate processes over one PostgreSQL, all with the issuer of the first. */
 export async function startProcesses(
   t: Test,
-  options: { readonly config: object; readonly count: number },
+  options: Pick<IdentityOptions, 'config' | 'env'> & { readonly count: number },
 ): Promise<Processes> {
   const databaseUrl = await postgresUrl(t)
   const ports = await Promise.all(Array.from({ length: options.count }, () => freePort()))
@@ -82,7 +85,7 @@ export async function startProcesses(
   const start = async (index: number) => {
     const port = ports[index] ?? 0
     const env = await environment(t, config, databaseUrl, issuerPort, port)
-    running[index] = await startProcess(env, port)
+    running[index] = await startProcess({ ...env, ...options.env }, port)
   }
   await Promise.all(ports.map((_port, index) => start(index)))
   return {

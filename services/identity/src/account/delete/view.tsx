@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { Card } from '../../http/parts/card.tsx'
+import { EmailText } from '../../http/parts/email-text.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Field } from '../../http/parts/field.tsx'
 import { Form } from '../../http/parts/form.tsx'
@@ -25,7 +26,7 @@ export function deleteView({ words, csrf, email, leavesAt, isWrong }: DeleteProp
   const problem = isWrong === true ? said.wrong(said.word) : undefined
   return (
     <>
-      <RoomHeader title={said.title} lead={said.lead(<bdi dir="ltr">{email}</bdi>)} />
+      <RoomHeader title={said.title} lead={said.lead(<EmailText email={email} />)} />
       {problem !== undefined && (
         <ErrorSummary words={words} problems={[{ text: problem, field: 'confirm' }]} />
       )}

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { Card } from '../../http/parts/card.tsx'
 import { Countdown } from '../../http/parts/countdown.tsx'
+import { EmailText } from '../../http/parts/email-text.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Field } from '../../http/parts/field.tsx'
 import { Form } from '../../http/parts/form.tsx'
@@ -80,7 +81,7 @@ export function pendingEmailView(props: PendingEmailProps): VNode {
       <Card
         id="new-address"
         title={said.pendingTitle}
-        lead={said.pendingLead(<bdi dir="ltr">{props.email}</bdi>)}
+        lead={said.pendingLead(<EmailText email={props.email} />)}
       >
         <Form action={paths.confirmEmail} csrf={csrf}>
           <Field
@@ -137,7 +138,7 @@ function Opening(props: EmailProps & { readonly field: string | undefined }): VN
       <section class="panel">
         <Rows>
           <Row label={said.current}>
-            <bdi dir="ltr">{current}</bdi>{' '}
+            <EmailText email={current} />{' '}
             <span class={verified ? 'badge' : 'badge warn'}>
               {verified ? said.verified : said.unverified}
             </span>
@@ -158,7 +159,7 @@ export function confirmEmailView({ words, csrf, action, email }: ConfirmEmailPro
   const said = words.change.email
   return (
     <>
-      <RoomHeader title={said.linkTitle} lead={said.linkLead(<bdi dir="ltr">{email}</bdi>)} />
+      <RoomHeader title={said.linkTitle} lead={said.linkLead(<EmailText email={email} />)} />
       <section class="panel">
         <Form action={action} csrf={csrf}>
           <p class="hint">{said.linkWarning}</p>

@@ -3,6 +3,8 @@ import {
   type ConnectedAppsDeps,
   connectedApps,
 } from '../../domain/connected-apps/connected-apps.ts'
+import { hasSecondFactor } from '../../domain/factors/policy.ts'
+import type { FactorStore } from '../../domain/factors/store.ts'
 import type { CredentialStore } from '../../domain/credentials/store.ts'
 import { ownLog } from '../../domain/security-log/own-log.ts'
 import { devicesOf } from '../../domain/sessions/devices.ts'
@@ -18,13 +20,14 @@ export interface OverviewDeps extends ConnectedAppsDeps {
   readonly door: AccountDoor
   readonly browsers: Browsers
   readonly credentials: CredentialStore
+  readonly factors: FactorStore
 }
 
 const LATEST_EVENTS = 4
 
 /** The first page of an account: how it stands, with the way to each of its pages. */
 export function overview(deps: OverviewDeps): FastifyPluginAsync {
-  const { door, browsers, credentials } = deps
+  const { door, browsers, credentials, factors } = deps
 
   return async (app) => {
     app.get(paths.account, async (request, reply) => {
@@ -32,8 +35,9 @@ export function overview(deps: OverviewDeps): FastifyPluginAsync {
       if (signedIn === undefined) return reply
       const { id, email, emailVerified, claims } = signedIn.account
       const { words, locale } = languageOf(request)
-      const [passwordChangedAt, devices, apps, log] = await Promise.all([
+      const [passwordChangedAt, second, devices, apps, log] = await Promise.all([
         credentials.passwordChangedAt(id),
+        factors.factorsOf(id),
         devicesOf(deps, id, signedIn.session.id),
         connectedApps(deps, id),
         ownLog(deps, id, { limit: LATEST_EVENTS }),
@@ -46,6 +50,7 @@ export function overview(deps: OverviewDeps): FastifyPluginAsync {
         email,
         emailVerified,
         passwordChangedAt,
+        hasSecondFactor: hasSecondFactor(second),
         deviceCount: devices.length,
         appCount: apps.length,
         latest: log.entries,

@@ -4,6 +4,7 @@ import type { Moments } from '../../http/moments.ts'
 import { Avatar } from '../../http/parts/avatar.tsx'
 import { ButtonLink } from '../../http/parts/button.tsx'
 import { Card } from '../../http/parts/card.tsx'
+import { EmailText } from '../../http/parts/email-text.tsx'
 import { LogItems } from '../../http/parts/log-items.tsx'
 import { Moment } from '../../http/parts/moment.tsx'
 import { Row, Rows } from '../../http/parts/rows.tsx'
@@ -18,6 +19,7 @@ export interface OverviewProps {
   readonly email: string
   readonly emailVerified: boolean
   readonly passwordChangedAt: Date | undefined
+  readonly hasSecondFactor: boolean
   readonly deviceCount: number
   readonly appCount: number
   readonly latest: readonly LogEntry[]
@@ -33,7 +35,7 @@ export function overviewView(props: OverviewProps): VNode {
         <div>
           <h1>{words.overview.greeting(<bdi>{name ?? email}</bdi>)}</h1>
           <p class="lead">
-            <bdi>{email}</bdi>
+            <EmailText email={email} />
           </p>
         </div>
         <ButtonLink look="secondary" href={paths.profile}>
@@ -59,6 +61,7 @@ function SignInCard(props: OverviewProps): VNode {
   const { words, moments, email, emailVerified, passwordChangedAt } = props
   const { signIn, verified, unverified, passwordChanged, noPassword, change } = words.overview
   const { sections } = words.account
+  const { state } = words.twoStep
   return (
     <Card id="sign-in" title={signIn}>
       <Rows>
@@ -66,7 +69,7 @@ function SignInCard(props: OverviewProps): VNode {
           label={sections.email}
           action={<Onward href={paths.email} text={change} of={sections.email} />}
         >
-          <bdi>{email}</bdi>
+          <EmailText email={email} />
           <span class={emailVerified ? 'badge' : 'badge warn'}>
             {emailVerified ? verified : unverified}
           </span>
@@ -80,6 +83,18 @@ function SignInCard(props: OverviewProps): VNode {
           ) : (
             <Moment at={passwordChangedAt} said={(at) => passwordChanged(moments.day(at))} />
           )}
+        </Row>
+        <Row
+          label={words.twoStep.title}
+          action={
+            <Onward
+              href={paths.twoStep}
+              text={props.hasSecondFactor ? state.manage : state.setUp}
+              of={words.twoStep.title}
+            />
+          }
+        >
+          {props.hasSecondFactor ? state.on : state.off}
         </Row>
       </Rows>
     </Card>

@@ -2,7 +2,12 @@ import t from 'tap'
 import { createKeyRing } from '../../platform/crypto/key-ring.ts'
 import { type Client, ClientMetadata } from '../clients/client.ts'
 import { toParameters } from '../oauth/parameters.ts'
-import { essentialAcr, parseClaimsRequest, requiredSubject } from './claims-request.ts'
+import {
+  type ClaimsRequest,
+  acrMember,
+  parseClaimsRequest,
+  requiredSubject,
+} from './claims-request.ts'
 import { type CodeContent, createCodes } from './code.ts'
 import { validateAuthorizationRequest } from './request.ts'
 import { createTransactions } from './transaction.ts'
@@ -45,6 +50,11 @@ const good = {
 type Given = Record<string, string | string[] | undefined>
 const validate = (given: Given, of: Client | undefined = client()) =>
   validateAuthorizationRequest(toParameters({ ...good, ...given }), of, known)
+
+function essentialAcr(request: ClaimsRequest | undefined): readonly string[] {
+  const { essential, values } = acrMember(request)
+  return essential ? values : []
+}
 
 void t.test('a good request is read whole', async (t) => {
   const outcome = validate({

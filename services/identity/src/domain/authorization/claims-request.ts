@@ -63,12 +63,17 @@ function isAcrWellTyped(request: ClaimsRequest): boolean {
   return values.length > 0 && values.every((value) => typeof value === 'string')
 }
 
-/** Values of an acr that the client declared essential (OIDC Core 1.0 §5.5.1.1): to be met or refused. */
-export function essentialAcr(request: ClaimsRequest | undefined): string[] {
+/** The acr that the client asks for as a claim (OIDC Core 1.0 §5.5.1.1): essential, it is to be met or refused. */
+export function acrMember(request: ClaimsRequest | undefined): {
+  readonly essential: boolean
+  readonly values: readonly string[]
+} {
   const member = request?.id_token?.['acr'] ?? undefined
-  if (member?.essential !== true) return []
-  const values = member.values ?? (member.value === undefined ? [] : [member.value])
-  return values.filter((value) => typeof value === 'string')
+  const values = member?.values ?? (member?.value === undefined ? [] : [member.value])
+  return {
+    essential: member?.essential === true,
+    values: values.filter((value) => typeof value === 'string'),
+  }
 }
 
 /** The subject a client insists on, if it does (OIDC Core 1.0 §5.5.1). */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { equalInConstantTime, sha256 } from '../../platform/crypto/hash.ts'
+import { SUPPORTED_ACR } from '../oauth/acr.ts'
 import { redirectUriFault } from '../oauth/redirect-uri.ts'
 import { parseScope } from '../oauth/scope.ts'
 
@@ -28,6 +29,8 @@ export const ClientMetadata = z.strictObject({
     .string()
     .default('openid')
     .refine((text) => parseScope(text) !== undefined, 'holds characters that no scope may have'),
+  /** OIDC Registration 1.0 §2: what a sign-in for this client must be worth, where the request does not ask for more. */
+  default_acr_values: z.array(z.enum(SUPPORTED_ACR)).max(10).optional(),
   /** Whether a person is asked; `implicit` is for the operator's own applications. */
   consent: z.enum(['explicit', 'implicit']).default('explicit'),
   require_pkce: z.boolean().default(true),

@@ -159,7 +159,10 @@ void t.test('what is no configuration at all is a fault, never an exception', as
     'settings: { mfa: optional, mfa: optional }',
     '__proto__: { x: 1 }',
     'providers: [{ id: acme }]',
-    'settings: { mfa: required }',
+    'settings: { mfa: sometimes }',
+    'settings: { mfa_grace_until: tomorrow }',
+    'settings: { trusted_device_ttl_seconds: -1 }',
+    'clients: [{ client_id: a, client_secret: aaaaaaaaaaaaaaaaaa, redirect_uris: [https://a.test/cb], default_acr_values: [aal9] }]',
     '\0',
     bomb,
   ])
@@ -168,7 +171,7 @@ void t.test('what is no configuration at all is a fault, never an exception', as
 
 void t.test('all faults at once: misspelt, missing, doubled, contradicting', async (t) => {
   const faults = faultsOf(`
-settings: { access_token_ttl: 9, mfa: required }
+settings: { access_token_ttl: 9 }
 resources:
   - { identifier: https://a.test, name: A }
   - { identifier: https://a.test, name: B }
@@ -182,7 +185,6 @@ users:
 `)
   for (const fault of [
     /^line 2: settings\.access_token_ttl is not a known setting/,
-    /^line 2: settings\.mfa /,
     /^line 5: resources\[1\] https:\/\/a\.test is there twice/,
     /^line 6: roles\[1\] admin is there twice/,
     /^line 8: clients\[0\]\.client_secret is missing/,
@@ -376,4 +378,12 @@ void t.test('the APIs of the service itself are not for the file to define', asy
     ),
     [],
   )
+})
+
+void t.test('passkeys are for the host of the issuer, or a domain above it', async (t) => {
+  const parsed = (id: string, issuer = 'https://id.example.test') =>
+    parseConfigurationFile(`settings: { passkey_rp_id: ${id} }`, issuer).kind
+  for (const id of ['id.example.test', 'example.test']) t.equal(parsed(id), 'valid', id)
+  for (const id of ['evil.test', 'ample.test', 'a.id.example.test', 'Example.test', '.test', '""'])
+    t.equal(parsed(id), 'faulty', id)
 })

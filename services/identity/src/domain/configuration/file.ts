@@ -4,6 +4,7 @@ import { CLIENT_ID, ClientMetadata, clientFaults } from '../clients/client.ts'
 import { isOpenIdScope } from '../oauth/scope.ts'
 import { builtInResources, isBuiltInScope } from '../resources/built-in.ts'
 import { Settings } from '../settings/settings.ts'
+import { ProviderEntry } from '../upstream/provider.ts'
 import { parseEmail } from '../users/email.ts'
 
 const Text = z
@@ -88,10 +89,7 @@ const ConfigurationFile = z
     roles: z.array(z.strictObject({ name: Text, description: z.string().default('') })).default([]),
     clients: z.array(Client).default([]),
     users: z.array(User).default([]),
-    providers: z
-      .array(z.unknown())
-      .max(0, 'upstream providers are not part of this version')
-      .default([]),
+    providers: z.array(ProviderEntry).max(20).default([]),
   })
   .superRefine((file, context) => {
     const once = (noun: string, ids: string[]) =>
@@ -115,19 +113,26 @@ const ConfigurationFile = z
       'users',
       file.users.map(({ email }) => parseEmail(email) ?? email),
     )
-    if (file.settings.mfa !== undefined && file.settings.mfa !== 'optional')
-      context.addIssue({
-        code: 'custom',
-        path: ['settings', 'mfa'],
-        message: 'this version has no second factor to require',
-      })
+    once(
+      'providers',
+      file.providers.map(({ id }) => id),
+    )
   })
 export type ConfigurationFile = z.infer<typeof ConfigurationFile>
 
 /** The file of one issuer: the APIs that are built in there are not for the file to define. */
 function fileOf(issuer: string) {
   const builtIn = new Set(builtInResources(issuer).map(({ identifier }) => identifier))
-  return ConfigurationFile.superRefine(({ resources }, context) => {
+  const host = new URL(issuer).hostname
+  return ConfigurationFile.superRefine(({ resources, settings }, context) => {
+    const { passkey_rp_id: id = host } = settings
+    // WebAuthn Level 3 §5.1.3 step 8: browsers refuse any other one.
+    if (id !== host && !host.endsWith(`.${id}`))
+      context.addIssue({
+        code: 'custom',
+        path: ['settings', 'passkey_rp_id'],
+        message: `is neither ${host} nor a domain above it`,
+      })
     resources.forEach(({ identifier }, index) => {
       const path = ['resources', index, 'identifier']
       const message = 'is an API of this service itself, which is built in'

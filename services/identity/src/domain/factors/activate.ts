@@ -1,12 +1,15 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
-import type { Database } from '../../platform/db/database.ts'
+import type { Database, Tx } from '../../platform/db/database.ts'
 import { createAuditStore } from '../audit/store.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
 import { createSpentStore } from '../spent/store.ts'
+import { endTrust } from '../trusted-devices/end.ts'
+import { createUserStore } from '../users/store.ts'
+import { hasSecondFactor } from './policy.ts'
 import { recoveryCodeMac, sealSecret } from './secrets.ts'
-import type { Setup } from './setup.ts'
+import { type NewAuthenticator, type Setup, setupKey } from './setup.ts'
 import { createFactorStore } from './store.ts'
 
 export interface ActivateDeps {
@@ -15,48 +18,93 @@ export interface ActivateDeps {
   readonly clock: Clock
 }
 
+/** Enough for everybody's phones; each one more is another code that a guess could meet. */
+export const MAX_AUTHENTICATORS = 5
+
+/** What the person is told of. */
+export type FactorChange = 'added' | 'replaced' | 'codes'
+
 export interface Activation {
   readonly setup: Setup
-  readonly name: string
   readonly ip: string
-  /** The authenticator that the new one takes the place of. */
-  readonly replaces: string | undefined
-  readonly letter: LetterContent
+  /** The session it is done in, if there is one yet. */
+  readonly sessionId?: string | undefined
+  /** For who has shown a first proof only: it must be the first second factor, and the proof must still hold. */
+  readonly first?: { readonly holds: (tx: Tx) => Promise<boolean> } | undefined
 }
 
+export type ActivationOutcome =
+  | 'activated'
+  /** This very set-up was made to count before. */
+  | 'done_before'
+  /** Overtaken: the person has a second factor by now, another password, or may not sign in any more. */
+  | 'refused'
+  /** The person has as many as anybody may. */
+  | 'too_many'
+
+/** The purpose under which set-ups are used up. */
+export const FACTOR_SETUP = 'factor-setup'
+
 /**
- * Makes what a set-up prepared count: authenticator, recovery codes, the record and the letter, all of it or nothing.
- * False when it was done before.
+ * Makes what a set-up prepared count: authenticator, recovery codes, the records and the letter, all of it or nothing.
+ * What was trusted before the change is not trusted after it.
  */
 export async function activate(
   { database, ring, clock }: ActivateDeps,
-  { setup, name, ip, replaces, letter }: Activation,
-): Promise<boolean> {
-  const now = clock()
+  { setup, ip, sessionId, first }: Activation,
+  notice: (change: FactorChange, email: string, at: Date) => LetterContent,
+): Promise<ActivationOutcome> {
   const { userId, authenticator, recoveryCodes } = setup
-  return database.db.transaction(async (tx) => {
-    const store = createFactorStore(tx)
+  return database.db.transaction(async (tx): Promise<ActivationOutcome> => {
+    // Before the person's row, as every sign-in and reset does: two that lock in different orders would wait.
+    if (first !== undefined && !(await first.holds(tx))) return 'refused'
+    const person = await createUserStore(tx).lock(userId)
+    if (person === undefined || person.disabledAt !== null || person.leavesAt !== null)
+      return 'refused'
+    const factors = await createFactorStore(tx).factorsOf(userId)
+    if (first !== undefined && hasSecondFactor(factors)) return 'refused'
+    // New codes alone are the way back to a factor that has gone meanwhile.
+    if (authenticator === undefined && !hasSecondFactor(factors)) return 'refused'
+    const isOneMore = authenticator !== undefined && authenticator.replaces === undefined
+    if (isOneMore && factors.authenticators >= MAX_AUTHENTICATORS) return 'too_many'
+    // The same set-up sent again would bring back what was removed, or codes that were used.
+    const spent = createSpentStore(tx)
+    if (!(await spent.spend(FACTOR_SETUP, setupKey(setup), setup.expiresAt))) return 'done_before'
+
+    const now = clock()
     const audit = createAuditStore(tx, clock)
-    if (authenticator !== undefined) {
-      const { id, secret, provenStep } = authenticator
-      if (provenStep === undefined) throw new Error('a set-up is activated before its first code')
-      const sealed = sealSecret(ring, userId, id, secret)
-      const added = { id, name, sealed, lastStep: provenStep, createdAt: now }
-      if (!(await store.addAuthenticator(userId, added))) return false
-      if (replaces !== undefined) await store.remove(userId, replaces)
-      const event = replaces === undefined ? 'authenticator_added' : 'authenticator_replaced'
-      await audit.record({ event, userId, ip, detail: { name } })
+    const change = await addAuthenticator(tx, ring, userId, authenticator, now)
+    if (change !== 'codes') {
+      const event = change === 'added' ? 'authenticator_added' : 'authenticator_replaced'
+      const detail = { name: authenticator?.name }
+      await audit.record({ event, userId, sessionId, ip, detail })
     }
     if (recoveryCodes !== undefined) {
-      // The same set sent again would make codes good again that were used meanwhile.
-      const set = createSpentStore(tx)
-      if (!(await set.spend('recovery-code-set', recoveryCodes.join(' '), setup.expiresAt)))
-        return false
       const macs = recoveryCodes.map((code) => recoveryCodeMac(ring, userId, code))
-      await store.replaceRecoveryCodes(userId, macs, now)
-      await audit.record({ event: 'recovery_codes_made', userId, ip })
+      await createFactorStore(tx).replaceRecoveryCodes(userId, macs, now)
+      await audit.record({ event: 'recovery_codes_made', userId, sessionId, ip })
     }
-    await createOutbox(tx, ring, clock).queue(letter)
-    return true
+    if (change !== 'codes')
+      await endTrust(tx, clock, { userId, ip, because: `authenticator ${change}` })
+    await createOutbox(tx, ring, clock).queue(notice(change, person.email, now))
+    return 'activated'
   })
+}
+
+async function addAuthenticator(
+  tx: Tx,
+  ring: KeyRing,
+  userId: string,
+  authenticator: NewAuthenticator | undefined,
+  now: Date,
+): Promise<FactorChange> {
+  if (authenticator === undefined) return 'codes'
+  const { id, secret, provenStep, name, replaces } = authenticator
+  if (provenStep === undefined || name === undefined)
+    throw new Error('a set-up is activated before its first code')
+  const store = createFactorStore(tx)
+  const sealed = sealSecret(ring, userId, id, secret)
+  await store.addAuthenticator(userId, { id, name, sealed, lastStep: provenStep, createdAt: now })
+  const replaced = replaces !== undefined && (await store.remove(userId, replaces))
+  return replaced ? 'replaced' : 'added'
 }

@@ -1,73 +1,60 @@
-import type { Clock } from '../../platform/clock.ts'
-import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import { SealBrokenError } from '../../platform/crypto/key-ring.ts'
-import type { Database } from '../../platform/db/database.ts'
-import { createThrottleStore } from '../throttles/store.ts'
-import { resetFactorTries, takeFactorTry } from './budget.ts'
-import { openSecret, recoveryCodeMatches } from './secrets.ts'
+import { createAuditStore } from '../audit/store.ts'
+import type { LetterContent } from '../mail/letter.ts'
+import { createOutbox } from '../mail/store.ts'
 import { parseRecoveryCode } from './recovery-code.ts'
+import { openSecret, recoveryCodeMatches } from './secrets.ts'
 import { createFactorStore } from './store.ts'
 import { totpStep } from './totp.ts'
+import { type FactorTried, type FactorTry, type FactorTryDeps, tryFactor } from './try-factor.ts'
 
-export interface CodeCheckDeps {
-  readonly database: Database
-  readonly ring: KeyRing
-  readonly clock: Clock
-}
+/** Whose code, where from. */
+export type CodeTry = Omit<FactorTry, 'by'>
 
-export type CodeCheck =
-  | { readonly kind: 'right'; readonly by: 'totp' }
-  | { readonly kind: 'right'; readonly by: 'recovery-code'; readonly left: number }
-  | { readonly kind: 'wrong' }
-  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
-
-/** Decides a six-digit code against every authenticator of a person. Wrong, old, used: one answer. */
+/** Decides a six-digit code against every authenticator of a person. Wrong, old, used, no code at all: one answer. */
 export async function checkTotp(
-  deps: CodeCheckDeps,
-  userId: string,
+  deps: FactorTryDeps,
+  attempt: CodeTry,
   code: string,
-): Promise<CodeCheck> {
-  return spendTry(deps, userId, async (now) => {
+): Promise<FactorTried<true>> {
+  const { userId } = attempt
+  return tryFactor(deps, { ...attempt, by: 'totp' }, async (now) => {
     const store = createFactorStore(deps.database.db)
     for (const { id, sealed, lastStep } of await store.authenticatorsOf(userId)) {
       const secret = openSecret(deps.ring, userId, id, sealed)
       if (secret === undefined) throw new SealBrokenError('an authenticator', sealed)
       const step = totpStep(secret, code, lastStep, now)
-      if (step !== undefined && (await store.acceptStep(userId, id, step, now)))
-        return { kind: 'right', by: 'totp' }
+      if (step !== undefined && (await store.acceptStep(userId, id, step, now))) return true
     }
-    return { kind: 'wrong' }
+    return undefined
   })
 }
 
-/** Decides a recovery code; a right one is used up. */
+/** Decides a recovery code. A right one is used up, recorded and told of in one transaction. */
 export async function checkRecoveryCode(
-  deps: CodeCheckDeps,
-  userId: string,
+  deps: FactorTryDeps,
+  attempt: CodeTry,
   typed: string,
-): Promise<CodeCheck> {
-  return spendTry(deps, userId, async (now) => {
-    const store = createFactorStore(deps.database.db)
+  letter: (left: number, at: Date) => LetterContent,
+): Promise<FactorTried<{ readonly left: number }>> {
+  const { database, ring, clock } = deps
+  const { userId, ip } = attempt
+  return tryFactor(deps, { ...attempt, by: 'recovery-code' }, async (now) => {
     const code = parseRecoveryCode(typed) ?? ''
-    const macs = await store.unusedRecoveryCodes(userId)
-    // All of them, so that the time tells nothing of which.
-    const [mac] = macs.filter((known) => recoveryCodeMatches(deps.ring, userId, code, known))
-    if (mac === undefined || !(await store.useRecoveryCode(userId, mac, now)))
-      return { kind: 'wrong' }
-    return { kind: 'right', by: 'recovery-code', left: macs.length - 1 }
+    return database.db.transaction(async (tx) => {
+      const store = createFactorStore(tx)
+      const macs = await store.unusedRecoveryCodes(userId)
+      // All of them, so that the time tells nothing of which.
+      const mac = macs.reduce<string | undefined>(
+        (found, known) => (recoveryCodeMatches(ring, userId, code, known) ? known : found),
+        undefined,
+      )
+      if (mac === undefined || !(await store.useRecoveryCode(userId, mac, now))) return undefined
+      const left = (await store.unusedRecoveryCodes(userId)).length
+      const audit = createAuditStore(tx, clock)
+      await audit.record({ event: 'recovery_code_used', userId, ip, detail: { left } })
+      await createOutbox(tx, ring, clock).queue(letter(left, now))
+      return { left }
+    })
   })
-}
-
-async function spendTry(
-  { database, clock }: CodeCheckDeps,
-  userId: string,
-  check: (now: Date) => Promise<CodeCheck>,
-): Promise<CodeCheck> {
-  const now = clock()
-  const throttles = createThrottleStore(database.db)
-  const wait = await takeFactorTry(throttles, userId, now)
-  if (wait !== undefined) return { kind: 'throttled', ...wait }
-  const checked = await check(now)
-  if (checked.kind === 'right') await resetFactorTries(throttles, userId)
-  return checked
 }

@@ -9,7 +9,7 @@ const at = (seconds: number) => new Date(seconds * 1000)
 
 /** RFC 4226 §5.3 by hand, so that the library is not asked about itself. */
 function codeOf(secret: string, step: number): string {
-  const bits = [...secret]
+  const bits = Array.from(secret)
     .map((char) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0'))
     .join('')
   const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))

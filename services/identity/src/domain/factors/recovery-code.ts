@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 /** Crockford's base32: no letter looks like a digit. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const CHARACTERS = 10
+const SPELLING = /^[0-9A-HJKMNP-TV-Z]{10}$/
 export const RECOVERY_CODES = 10
 
 /** A fresh set of codes of fifty bits each, as people see them: `XXXXX-XXXXX`. */
@@ -22,6 +23,6 @@ export function parseRecoveryCode(input: string): string | undefined {
     .replace(/[\s\p{Dash}]/gu, '')
     .replaceAll('O', '0')
     .replace(/[IL]/g, '1')
-  const isCode = code.length === CHARACTERS && [...code].every((char) => ALPHABET.includes(char))
+  const isCode = SPELLING.test(code)
   return isCode ? `${code.slice(0, 5)}-${code.slice(5)}` : undefined
 }

@@ -17,6 +17,9 @@ const Sealed = z.object({
   s: z.string().optional(),
   /** The step of the first right code; it counts as used. */
   t: z.int().optional(),
+  /** What the person calls it, and the id of the one that it takes the place of. */
+  n: z.string().optional(),
+  r: z.string().optional(),
   c: z.array(z.string()).optional(),
   e: z.int(),
 })
@@ -24,8 +27,11 @@ const Sealed = z.object({
 export interface NewAuthenticator {
   readonly id: string
   readonly secret: string
-  /** Set once its first code was right. */
+  /** The authenticator that this one takes the place of, once it is proved. */
+  readonly replaces: string | undefined
+  /** Both set once its first code was right. */
   readonly provenStep: number | undefined
+  readonly name: string | undefined
 }
 
 /**
@@ -42,11 +48,17 @@ export interface Setup {
 }
 
 /** A new authenticator, not yet proved. */
-export function beginSetup(userId: string, boundTo: string, now: Date): Setup {
+export function beginSetup(
+  userId: string,
+  boundTo: string,
+  now: Date,
+  replaces?: string | undefined,
+): Setup {
+  const [id, secret] = [uuidv7(now), makeTotpSecret()]
   return {
     userId,
     boundTo,
-    authenticator: { id: uuidv7(now), secret: makeTotpSecret(), provenStep: undefined },
+    authenticator: { id, secret, replaces, provenStep: undefined, name: undefined },
     recoveryCodes: undefined,
     expiresAt: addSeconds(now, SETUP_TTL_SECONDS),
   }
@@ -59,11 +71,17 @@ export function beginRecoveryCodes(userId: string, boundTo: string, now: Date): 
   return { userId, boundTo, authenticator: undefined, recoveryCodes, expiresAt }
 }
 
-/** The set-up after its first code; undefined when the code is wrong. */
+export interface FirstCode {
+  readonly code: string
+  /** What the person calls the authenticator. */
+  readonly name: string
+  readonly withRecoveryCodes: boolean
+}
+
+/** The set-up after its first code, with time to save recovery codes; undefined when the code is wrong. */
 export function proveSetup(
   setup: Setup,
-  code: string,
-  withRecoveryCodes: boolean,
+  { code, name, withRecoveryCodes }: FirstCode,
   now: Date,
 ): Setup | undefined {
   const { authenticator } = setup
@@ -72,9 +90,15 @@ export function proveSetup(
   if (provenStep === undefined) return undefined
   return {
     ...setup,
-    authenticator: { ...authenticator, provenStep },
+    authenticator: { ...authenticator, provenStep, name },
     recoveryCodes: withRecoveryCodes ? makeRecoveryCodes() : undefined,
+    expiresAt: addSeconds(now, SETUP_TTL_SECONDS),
   }
+}
+
+/** What a set-up is known by: of all its states and copies one is made to count, once. */
+export function setupKey({ authenticator, recoveryCodes = [] }: Setup): string {
+  return authenticator?.id ?? recoveryCodes.join(' ')
 }
 
 export function sealSetup(ring: KeyRing, setup: Setup): string {
@@ -85,6 +109,8 @@ export function sealSetup(ring: KeyRing, setup: Setup): string {
     f: authenticator?.id,
     s: authenticator?.secret,
     t: authenticator?.provenStep,
+    n: authenticator?.name,
+    r: authenticator?.replaces,
     c: recoveryCodes === undefined ? undefined : [...recoveryCodes],
     e: expiresAt.getTime(),
   }
@@ -101,13 +127,25 @@ export function openSetup(
 ): Setup | undefined {
   const text = ring.open('authenticator-setup', sealed)
   if (text === undefined) return undefined
-  const { u, b, f, s, t, c, e } = Sealed.parse(JSON.parse(text))
+  const {
+    u,
+    b,
+    f: id,
+    s: secret,
+    t: provenStep,
+    n: name,
+    r: replaces,
+    c,
+    e,
+  } = Sealed.parse(JSON.parse(text))
   if (u !== userId || b !== boundTo || now.getTime() >= e) return undefined
   return {
     userId,
     boundTo,
     authenticator:
-      f === undefined || s === undefined ? undefined : { id: f, secret: s, provenStep: t },
+      id === undefined || secret === undefined
+        ? undefined
+        : { id, secret, replaces, provenStep, name },
     recoveryCodes: c,
     expiresAt: new Date(e),
   }

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gte, isNull, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/db/database.ts'
 import { passkeys } from '../passkeys/schema.ts'
 import { authenticators, recoveryCodes } from './schema.ts'
@@ -27,6 +27,15 @@ export interface FactorStore {
   rename(userId: string, id: string, name: string): Promise<boolean>
   remove(userId: string, id: string): Promise<boolean>
   removeAllOf(userId: string): Promise<void>
+  /** Whether a passkey of this person signs in by itself. */
+  hasTrustedPasskey(userId: string, id: string): Promise<boolean>
+  /**
+   * Lets passkeys added at or after a moment sign nobody in by themselves any more; they stay second factors, since
+   * no mail may take one away. Tells how many there were.
+   */
+  suspendPasskeysSince(userId: string, since: Date, now: Date): Promise<number>
+  /** Removes authenticators and recovery codes, but not the passkeys. */
+  removeCodesOf(userId: string): Promise<void>
   /** Uses a time step up: of however many tries with one code, one is told that it was the first (RFC 6238 §5.2). */
   acceptStep(userId: string, id: string, step: number, now: Date): Promise<boolean>
   /** Puts a new set of recovery codes in the place of the old. */
@@ -81,6 +90,31 @@ export function createFactorStore(db: Db | Tx): FactorStore {
         .where(own(userId, id))
         .returning({ id: authenticators.id })
       return rows.length > 0
+    },
+    async hasTrustedPasskey(userId, id) {
+      const rows = await db
+        .select({ id: passkeys.id })
+        .from(passkeys)
+        .where(and(eq(passkeys.userId, userId), eq(passkeys.id, id), isNull(passkeys.suspendedAt)))
+      return rows.length > 0
+    },
+    async suspendPasskeysSince(userId, since, now) {
+      const rows = await db
+        .update(passkeys)
+        .set({ suspendedAt: now })
+        .where(
+          and(
+            eq(passkeys.userId, userId),
+            gte(passkeys.createdAt, since),
+            isNull(passkeys.suspendedAt),
+          ),
+        )
+        .returning({ id: passkeys.id })
+      return rows.length
+    },
+    async removeCodesOf(userId) {
+      await db.delete(authenticators).where(eq(authenticators.userId, userId))
+      await db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId))
     },
     async removeAllOf(userId) {
       await db.delete(authenticators).where(eq(authenticators.userId, userId))

@@ -148,7 +148,9 @@ function queryDifference(query: string, known: string): Difference | undefined {
 function partsOf(uri: string): Parts | undefined {
   const [, scheme, authority = '', path = '', query = '', fragment = ''] = URI.exec(uri) ?? []
   if (scheme === undefined) return undefined
-  const [, host = '', port = ''] = /^(.*?)(?::(\d*))?$/s.exec(authority) ?? []
+  // A password may stand there, and nothing registered has one.
+  const [, host = '', port = ''] =
+    /^(.*?)(?::(\d*))?$/s.exec(authority.replace(/^.*@/s, '(user)@')) ?? []
   return { scheme, host, port, path, query, fragment }
 }
 

@@ -41,6 +41,7 @@ const differences: readonly (readonly [asked: string, nearest: string, words: Re
     'http://127.0.0.1/native',
     /localhost instead of 127\.0\.0\.1, which are two/,
   ],
+  ['https://me:hidden@app.example.test/cb', 'https://app.example.test/cb', /host is \(user\)@app/],
   ['https://www.app.example.test/cb', 'https://app.example.test/cb', /host is www\.app/],
   ['https://app.example.test/cb#top', 'https://app.example.test/cb', /it has a fragment/],
   [

@@ -18,6 +18,7 @@ export const SHOWN = [
   'audience',
   'origin',
   'acr',
+  'acr_values',
   'method',
   'content_type',
   'parameter',

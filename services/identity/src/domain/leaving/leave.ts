@@ -7,6 +7,7 @@ import { createOutbox } from '../mail/store.ts'
 import { createSessionStore } from '../sessions/store.ts'
 import type { Settings } from '../settings/settings.ts'
 import { ADMIN_ROLE } from '../setup/administrator.ts'
+import { endTrust } from '../trusted-devices/end.ts'
 import type { EmailAddress } from '../users/email.ts'
 import { createUserStore } from '../users/store.ts'
 import { type Leaving, createKeepLinks } from './link.ts'
@@ -71,6 +72,7 @@ export async function leave(
         ip,
         detail: { because: 'account deletion asked for' },
       })
+    await endTrust(tx, clock, { userId, ip, because: 'account deletion asked for' })
     if (canBeKept) {
       const token = links.seal(leaving, leaving.leavesAt)
       await createOutbox(tx, ring, clock).queue(letter(email, leaving.leavesAt, token))

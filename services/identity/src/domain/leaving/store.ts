@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/db/database.ts'
 import { audit } from '../audit/schema.ts'
 import type { EmailAddress } from '../users/email.ts'
@@ -24,6 +24,8 @@ export interface LeavingStore {
   find(leaving: Leaving): Promise<EmailAddress | undefined>
   /** Calls it off; of however many at once, one is given the address. */
   keep(leaving: Leaving): Promise<EmailAddress | undefined>
+  /** Calls off whatever deletion an account waits for; false when there is none, or its time has come. */
+  callOff(userId: string, now: Date): Promise<boolean>
   /** Deletes one account whose time has come, unless it was kept first, and with it all rows that are its own. */
   deleteNext(now: Date): Promise<Departed | undefined>
   /** Takes addresses and particulars out of a person's records; what happened and when stays. */
@@ -77,6 +79,14 @@ export function createLeavingStore(db: Db | Tx): LeavingStore {
         .where(thisLeaving(leaving))
         .returning({ email: users.email })
       return addressOf(row)
+    },
+    async callOff(userId, now) {
+      const rows = await db
+        .update(users)
+        .set({ leavesAt: null })
+        .where(and(eq(users.id, userId), gt(users.leavesAt, now)))
+        .returning({ id: users.id })
+      return rows.length > 0
     },
     async deleteNext(now) {
       const due = db

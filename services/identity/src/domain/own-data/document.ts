@@ -25,6 +25,9 @@ export async function* ownDataText(
   yield `{\n"format": "${FORMAT}",\n`
   yield `"issuer": ${JSON.stringify(issuer)},\n"made_at": ${JSON.stringify(at)},\n`
   yield `"account": ${JSON.stringify(accountEntry(account), null, 2)},\n`
+  yield `"second_factors": ${JSON.stringify(factorsEntry(await store.factors(id)), null, 2)},\n`
+  yield* list('trusted_devices', await store.trustedDevices(id), trustedDeviceEntry)
+  yield* list('linked_accounts', await store.identities(id), identityEntry)
   const applications = (await store.permissions(id)).map(applicationEntry)
   yield* list('applications', applications)
   const devices = rows<Device>(async (after) => store.devices(id, after))
@@ -35,7 +38,7 @@ export async function* ownDataText(
   yield* list('security_log', log, logEntry, '\n}\n')
 }
 
-type Rows<Name extends 'permissions' | 'devices' | 'grants' | 'log'> = Awaited<
+type Rows<Name extends Exclude<keyof OwnDataStore, 'account' | 'factors'>> = Awaited<
   ReturnType<OwnDataStore[Name]>
 >[number]
 type Device = Rows<'devices'>
@@ -82,6 +85,44 @@ function accountEntry(account: OwnAccount) {
     created_at: account.createdAt,
     updated_at: account.updatedAt,
     password_changed_at: account.passwordChangedAt,
+  }
+}
+
+function factorsEntry(factors: Awaited<ReturnType<OwnDataStore['factors']>>) {
+  const { authenticators, passkeys, recoveryCodes } = factors
+  const named = ({ name, createdAt, lastUsedAt }: (typeof passkeys)[number]) => ({
+    name,
+    added_at: createdAt,
+    last_used_at: lastUsedAt,
+  })
+  return {
+    authenticators: authenticators.map(named),
+    passkeys: passkeys.map(named),
+    recovery_codes: recoveryCodes.map(({ createdAt, usedAt }) => ({
+      made_at: createdAt,
+      used_at: usedAt,
+    })),
+  }
+}
+
+function trustedDeviceEntry(device: Rows<'trustedDevices'>) {
+  return {
+    added_at: device.createdAt,
+    last_used_at: device.lastUsedAt,
+    expires_at: device.expiresAt,
+    ip: device.ip,
+    user_agent: device.userAgent,
+  }
+}
+
+function identityEntry(identity: Rows<'identities'>) {
+  return {
+    provider: identity.provider,
+    issuer: identity.issuer,
+    subject: identity.subject,
+    email: identity.email,
+    linked_at: identity.createdAt,
+    last_used_at: identity.lastUsedAt,
   }
 }
 

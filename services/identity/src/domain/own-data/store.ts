@@ -5,8 +5,12 @@ import { clients } from '../clients/schema.ts'
 import { consents } from '../consents/schema.ts'
 import { passwords } from '../credentials/schema.ts'
 import { emailChanges } from '../email-changes/schema.ts'
+import { authenticators, recoveryCodes } from '../factors/schema.ts'
 import { grants } from '../grants/schema.ts'
+import { identities } from '../identities/schema.ts'
+import { passkeys } from '../passkeys/schema.ts'
 import { sessions } from '../sessions/schema.ts'
+import { trustedDevices } from '../trusted-devices/schema.ts'
 import type { ProfileClaims } from '../users/claims.ts'
 import { users } from '../users/schema.ts'
 
@@ -69,6 +73,51 @@ export function createOwnDataStore(db: Db | Tx, rowsAtOnce: number) {
         .innerJoin(clients, eq(clients.id, consents.clientId))
         .where(eq(consents.userId, userId))
         .orderBy(asc(consents.clientId))
+    },
+
+    /** What a person signs in with besides a password: what it is called, never what it holds. */
+    async factors(userId: string) {
+      const { name, createdAt, lastUsedAt } = authenticators
+      return {
+        authenticators: await db
+          .select({ name, createdAt, lastUsedAt })
+          .from(authenticators)
+          .where(eq(authenticators.userId, userId))
+          .orderBy(asc(createdAt)),
+        passkeys: await db
+          .select({
+            name: passkeys.name,
+            createdAt: passkeys.createdAt,
+            lastUsedAt: passkeys.lastUsedAt,
+          })
+          .from(passkeys)
+          .where(eq(passkeys.userId, userId))
+          .orderBy(asc(passkeys.createdAt)),
+        recoveryCodes: await db
+          .select({ createdAt: recoveryCodes.createdAt, usedAt: recoveryCodes.usedAt })
+          .from(recoveryCodes)
+          .where(eq(recoveryCodes.userId, userId)),
+      }
+    },
+
+    /** Browsers that spare the person the second factor. */
+    async trustedDevices(userId: string) {
+      const { userAgent, ip, createdAt, lastUsedAt, expiresAt } = trustedDevices
+      return db
+        .select({ userAgent, ip, createdAt, lastUsedAt, expiresAt })
+        .from(trustedDevices)
+        .where(eq(trustedDevices.userId, userId))
+        .orderBy(asc(createdAt))
+    },
+
+    /** Who the person is at other providers. */
+    async identities(userId: string) {
+      const { provider, issuer, subject, email, createdAt, lastUsedAt } = identities
+      return db
+        .select({ provider, issuer, subject, email, createdAt, lastUsedAt })
+        .from(identities)
+        .where(eq(identities.userId, userId))
+        .orderBy(asc(createdAt))
     },
 
     /** Signed-in devices of now and of lately, oldest first. */

@@ -23,6 +23,8 @@ export const passkeys = pgTable(
     name: text('name').notNull(),
     createdAt: instant('created_at').notNull(),
     lastUsedAt: instant('last_used_at'),
+    /** Since when it signs nobody in by itself: added where the person of the account says that it was somebody else. */
+    suspendedAt: instant('suspended_at'),
   },
   (table) => [index('passkeys_user_id').on(table.userId)],
 )

@@ -9,6 +9,7 @@ import { createOutbox } from '../mail/store.ts'
 import { createSessionStore } from '../sessions/store.ts'
 import type { Settings } from '../settings/settings.ts'
 import { createThrottleStore } from '../throttles/store.ts'
+import { endTrust } from '../trusted-devices/end.ts'
 import { type RecoverableAccount, createRecoveryStore } from './store.ts'
 
 export interface ChangePasswordDeps {
@@ -129,6 +130,7 @@ async function replace(
     if (!(await createRecoveryStore(tx).replacePassword(account, password, at))) return false
     const audit = createAuditStore(tx, clock)
     await audit.record({ event: 'password_changed', userId, sessionId, ip })
+    await endTrust(tx, clock, { userId, ip, because: 'password changed' })
     const ended = endOthers ? await createSessionStore(tx).endAllOf(userId, at, sessionId) : []
     for (const other of ended)
       await audit.record({

@@ -5,7 +5,8 @@ import { type EmailAddress, parseEmail } from '../users/email.ts'
 /** How long "this wasn't me" works: long enough for a person who was away for a while. */
 export const NOT_ME_TTL_SECONDS = 604_800
 
-export type NotMeReason = 'new-device' | 'email-change' | 'password-change'
+export type NotMeReason =
+  'new-device' | 'sign-in-code' | 'email-change' | 'password-change' | 'factor-change'
 
 /** What a letter told of, for the person who answers "this wasn't me". */
 export interface NotMe {
@@ -13,7 +14,7 @@ export interface NotMe {
   readonly because: NotMeReason
   /** Where the letter went: the address that the account gets back when it has lost it since. */
   readonly email?: string | undefined
-  /** The change of address that the letter told of. */
+  /** The change of address that the letter told of, or the second factor that was added. */
   readonly change?: string | undefined
 }
 

@@ -9,6 +9,7 @@ import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
 import { createSessionStore } from '../sessions/store.ts'
 import { createThrottleStore } from '../throttles/store.ts'
+import { endTrust } from '../trusted-devices/end.ts'
 import { createUserStore } from '../users/store.ts'
 import { type RecoveryLinks, holdsFor } from './link.ts'
 import { type RecoverableAccount, createRecoveryStore } from './store.ts'
@@ -65,6 +66,7 @@ export async function resetPassword(
         ip,
         detail: { because: 'password reset' },
       })
+    await endTrust(tx, clock, { userId, ip, because: 'password reset' })
     // Whoever asked for another address may be the one who is locked out now.
     const change = await createEmailChangeStore(tx).cancel(userId)
     if (change !== undefined)

@@ -5,9 +5,12 @@ import { firstUuidv7 } from '../../platform/crypto/uuid.ts'
 import { isUniqueViolation } from '../../platform/db/sqlstate.ts'
 import { createAuditStore } from '../audit/store.ts'
 import { createEmailChangeStore } from '../email-changes/store.ts'
+import { createFactorStore } from '../factors/store.ts'
+import { createLeavingStore } from '../leaving/store.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
 import { createSessionStore } from '../sessions/store.ts'
+import { endTrust } from '../trusted-devices/end.ts'
 import { createUserStore } from '../users/store.ts'
 import type { NotMeLink } from './not-me.ts'
 import { createRecoveryStore } from './store.ts'
@@ -42,8 +45,9 @@ export async function stillHolds(
 
 /**
  * "This wasn't me": ends all sessions, gives the account the address back that it had, forgets a change that waits,
- * and removes the password, so that only a mail to that address leads to another. It signs nobody in, and a second
- * press finds nothing to do: what a link must find in force is what pressing it removes.
+ * and removes the password, so that only a mail to that address leads to another. Passkeys added since sign nobody in by
+ * themselves; second factors stay what they are, whoever added them: a mailbox must not get round one. It signs nobody
+ * in, and a second press finds nothing to do: what a link must find in force is what pressing it removes.
  */
 export async function secureAccount(
   { database, ring, clock }: SecureDeps,
@@ -62,10 +66,18 @@ export async function secureAccount(
       await createUserStore(tx).update(userId, { email: restore, emailVerified: true }, now)
     await createEmailChangeStore(tx).cancel(userId)
     await createRecoveryStore(tx).removePassword(userId)
+    // One that a stranger added would let the stranger in again.
+    const suspended = await createFactorStore(tx).suspendPasskeysSince(userId, at, now)
+    await endTrust(tx, clock, { userId, ip, because: 'account secured' })
     const audit = createAuditStore(tx, clock)
+    // Who takes an account back wants it: a thief may have asked to have it deleted, and have the letter that keeps it.
+    if (await createLeavingStore(tx).callOff(userId, now))
+      await audit.record({ event: 'account_kept', userId, ip, detail: { because } })
     // Whoever took the address over has links of later changes in a mailbox of their own: these die with this one.
-    const undid = restore === undefined ? undefined : (change ?? firstUuidv7(at))
-    await audit.record({ event: 'account_secured', userId, ip, detail: { because, undid } })
+    const changeOfAddress = because === 'email-change' ? change : undefined
+    const undid = restore === undefined ? undefined : (changeOfAddress ?? firstUuidv7(at))
+    const detail = { because, undid, suspended }
+    await audit.record({ event: 'account_secured', userId, ip, detail })
     for (const sessionId of await createSessionStore(tx).endAllOf(userId, now))
       await audit.record({
         event: 'session_ended',
@@ -102,7 +114,12 @@ async function standingOf(
   const lost = old !== undefined && old !== email
   if (because !== 'email-change') {
     // A password set since then is another person's work, or a reset: that one has a letter of its own.
-    if (passwordSince === undefined || passwordSince > at) return undefined
+    const hasPasswordOfThen = passwordSince !== undefined && passwordSince <= at
+    const isPasskey =
+      because === 'factor-change' &&
+      change !== undefined &&
+      (await createFactorStore(db).hasTrustedPasskey(userId, change))
+    if (!hasPasswordOfThen && !isPasskey) return undefined
     return { email, restore: lost ? old : undefined }
   }
   if (change === undefined) return undefined

@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { isUuid } from '../../platform/crypto/uuid.ts'
 import type { Database } from '../../platform/db/database.ts'
 import { createAuditStore } from '../audit/store.ts'
+import { endTrust } from '../trusted-devices/end.ts'
 import type { SignedInDevice } from './session.ts'
 import { createSessionStore } from './store.ts'
 
@@ -84,6 +85,8 @@ async function endMany(
     const audit = createAuditStore(tx, clock)
     for (const sessionId of ended)
       await audit.record({ event: 'session_ended', userId, sessionId, ip, detail: { because } })
+    // Signed out, and still spared the second factor, would be half of it.
+    await endTrust(tx, clock, { userId, ip, because })
     return ended.length
   })
 }

@@ -2,12 +2,10 @@ import type { ClaimSource } from '../users/claims.ts'
 
 /** Authentication methods by RFC 8176 §2. */
 export const PASSWORD_AMR: readonly string[] = ['pwd']
+/** Another provider's word; RFC 8176 knows no name for it. */
+export const FEDERATED_AMR: readonly string[] = ['fed']
 
-/** One factor; `aal2` (a second factor in this sign-in) takes its place beside it with factors. */
-export const AAL1 = 'aal1'
-/** A second factor in the same sign-in, or one that is two in itself. */
-export const AAL2 = 'aal2'
-export const SUPPORTED_ACR: readonly string[] = [AAL1]
+export { AAL1, AAL2, SUPPORTED_ACR } from '../oauth/acr.ts'
 
 /** How many people may be signed in at one browser at a time; each costs 44 characters of its cookie. */
 export const MAX_ACCOUNTS = 5

@@ -3,11 +3,13 @@ import { sha256 } from '../../platform/crypto/hash.ts'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import { randomToken } from '../../platform/crypto/random.ts'
 import { uuidv7 } from '../../platform/crypto/uuid.ts'
-import type { Database } from '../../platform/db/database.ts'
+import type { Database, Tx } from '../../platform/db/database.ts'
 import { createAuditStore } from '../audit/store.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
 import type { Settings } from '../settings/settings.ts'
+import { createSpentStore } from '../spent/store.ts'
+import { createTrustedDeviceStore } from '../trusted-devices/store.ts'
 import { MAX_ACCOUNTS, type Session } from './session.ts'
 import { createSessionStore } from './store.ts'
 
@@ -16,6 +18,20 @@ export interface SignInDeps {
   readonly ring: KeyRing
   readonly settings: () => Settings
   readonly clock: Clock
+}
+
+/** A browser that the person trusts from now on. */
+export interface TrustToKeep {
+  readonly tokenHash: string
+  /** What the browser held before. */
+  readonly replaces: readonly string[]
+  readonly expiresAt: Date
+}
+
+/** A proof that was carried from page to page, and makes one session at most. */
+export interface OneTimeProof {
+  readonly id: string
+  readonly expiresAt: Date
 }
 
 export interface ProvenPerson {
@@ -30,6 +46,8 @@ export interface ProvenPerson {
   readonly userAgent: string | undefined
   /** The hash that a password was checked against: the proof is worth nothing once another is in force. */
   readonly password?: string | undefined
+  readonly once?: OneTimeProof | undefined
+  readonly trust?: TrustToKeep | undefined
   /** The person has never signed in to this account on this device. */
   readonly newDevice?: boolean | undefined
   /** A letter about this sign-in, to be sent if and only if it happens. */
@@ -46,10 +64,12 @@ export interface StartedSession {
   readonly beside: readonly Session[]
 }
 
-/** Refused: between the proof and now the person was disabled, left, or got another password. */
+/** Refused: between the proof and now the person was disabled, left or got another password, or it was used up. */
 export type SignInOutcome = StartedSession | { readonly kind: 'refused' }
 
-const MAX_USER_AGENT_CHARACTERS = 400
+export const MAX_USER_AGENT_CHARACTERS = 400
+/** What a proof is used up as. */
+export const FIRST_PROOF = 'first-proof'
 
 /**
  * Signs a person in after a proof, beside the other people of this browser (docs/decisions/0019). The same person's
@@ -73,6 +93,7 @@ export async function signIn(
     tokenHash: sha256(token),
     userId,
     authTime: proof.authTime ?? now,
+    seenAt: now,
     amr,
     acr,
     idleExpiresAt: addSeconds(now, session_idle_seconds),
@@ -84,6 +105,8 @@ export async function signIn(
     const sessions = createSessionStore(tx)
     const audit = createAuditStore(tx, clock)
     if (!(await sessions.holdProof(userId, proof.password))) return { kind: 'refused' }
+    const { once, trust } = proof
+    if (once !== undefined && !(await useUp(tx, once))) return { kind: 'refused' }
     const renewed = own !== undefined && (await sessions.renew(row))
     const sessionId = own === undefined || renewed ? row.id : uuidv7(now)
     if (!renewed) await sessions.create({ ...row, id: sessionId })
@@ -98,9 +121,19 @@ export async function signIn(
         })
     const detail = { amr, userAgent, newDevice }
     await audit.record({ event: 'sign_in_succeeded', userId, sessionId, ip, detail })
+    if (trust !== undefined) {
+      const { replaces, ...kept } = trust
+      const device = { ...kept, id: uuidv7(now), userId, userAgent, ip, createdAt: now }
+      await createTrustedDeviceStore(tx).add(device, replaces)
+      await audit.record({ event: 'device_trusted', userId, sessionId, ip, detail: { userAgent } })
+    }
     if (proof.notice !== undefined) await createOutbox(tx, ring, clock).queue(proof.notice)
     return { kind: 'started', sessionId, token, expiresAt: row.expiresAt, beside }
   })
+}
+
+async function useUp(tx: Tx, { id, expiresAt }: OneTimeProof): Promise<boolean> {
+  return createSpentStore(tx).spend(FIRST_PROOF, id, expiresAt)
 }
 
 /** Signs people out of a browser: their sessions end, and with them every grant made in these. */

@@ -11,12 +11,27 @@ export interface NewSession {
   readonly tokenHash: string
   readonly userId: string
   readonly authTime: Date
+  /** Now, where the proof is older. */
+  readonly seenAt?: Date | undefined
   readonly amr: readonly string[]
   readonly acr: string
   readonly idleExpiresAt: Date
   readonly expiresAt: Date
   readonly userAgent?: string | undefined
   readonly ip?: string | undefined
+}
+
+/** What a further proof makes of a session. */
+export interface RaisedSession {
+  readonly id: string
+  readonly userId: string
+  /** The cookie value that it has now, and the one that it gets. */
+  readonly from: string
+  readonly tokenHash: string
+  readonly amr: readonly string[]
+  readonly acr: string
+  readonly userAgent: string | undefined
+  readonly ip: string
 }
 
 export interface SessionStore {
@@ -28,6 +43,11 @@ export interface SessionStore {
   create(session: NewSession): Promise<void>
   /** Renews a session of the same person after a new proof: new cookie value, new times. False when it has ended. */
   renew(session: NewSession): Promise<boolean>
+  /**
+   * Makes a session worth more after a further proof, under a new cookie value; its times stay. False when it has
+   * ended, or is under another value already: of however many at once, one raises it.
+   */
+  raise(session: RaisedSession, now: Date): Promise<boolean>
   find(tokenHash: string, now: Date): Promise<SignedIn | undefined>
   /** Those of the sessions that live, in no order. */
   findAll(tokenHashes: readonly string[], now: Date): Promise<SignedIn[]>
@@ -118,17 +138,34 @@ export function createSessionStore(db: Db | Tx): SessionStore {
         .for('share')
       return held.length > 0
     },
-    async create({ amr, ...row }) {
-      const at = row.authTime
+    async create({ amr, seenAt, ...row }) {
+      const at = seenAt ?? row.authTime
       await db.insert(sessions).values({ ...row, amr: [...amr], createdAt: at, lastSeenAt: at })
     },
-    async renew({ id, userId, amr, ...row }) {
+    async renew({ id, userId, amr, seenAt, ...row }) {
       const renewed = await db
         .update(sessions)
-        .set({ ...row, amr: [...amr], lastSeenAt: row.authTime })
+        .set({ ...row, amr: [...amr], lastSeenAt: seenAt ?? row.authTime })
         .where(and(eq(sessions.id, id), eq(sessions.userId, userId), isNull(sessions.endedAt)))
         .returning({ id: sessions.id })
       return renewed.length > 0
+    },
+    async raise({ id, userId, from, tokenHash, amr, acr, userAgent, ip }, now) {
+      const raised = await db
+        .update(sessions)
+        .set({ tokenHash, amr: [...amr], acr, userAgent, ip, lastSeenAt: now })
+        .where(
+          and(
+            eq(sessions.id, id),
+            eq(sessions.userId, userId),
+            eq(sessions.tokenHash, from),
+            isNull(sessions.endedAt),
+            gt(sessions.idleExpiresAt, now),
+            gt(sessions.expiresAt, now),
+          ),
+        )
+        .returning({ id: sessions.id })
+      return raised.length > 0
     },
     async find(tokenHash, now) {
       const [row] = await byToken.execute({ tokenHash, now })

@@ -22,6 +22,16 @@ export const Settings = z.strictObject({
   mfa_grace_until: z.iso.datetime({ offset: true }).optional(),
   /** How long a browser can spare its person the second factor; 0 for never. */
   trusted_device_ttl_seconds: z.int().min(0).max(TEN_YEARS).default(2_592_000),
+  /** The domain that passkeys are for, if it is not the issuer's host: one above it. Another one forgets them all. */
+  passkey_rp_id: z
+    .string()
+    .max(253)
+    .regex(/^[a-z\d-]+(?:\.[a-z\d-]+)*$/, 'is no host name in lower case')
+    .optional(),
+  /** Whether people without a passkey are asked after a sign-in if they want one. */
+  passkey_offer: z.boolean().default(true),
+  /** A code by mail after the password, for people without a second factor of their own; never worth aal2. */
+  email_code: z.enum(['off', 'new_devices', 'always']).default('off'),
   rate_limit_per_minute: z.int().positive().default(600),
   sign_in_failures_per_hour: z.int().positive().max(100).default(50),
   // NIST SP 800-63B-4 §3.1.1.2: never fewer than 8, and 15 where nothing else protects the account.
@@ -30,6 +40,8 @@ export const Settings = z.strictObject({
   password_min_characters_with_second_factor: z.int().min(8).max(64).default(8),
   sign_in_failures_per_hour_and_network: z.int().positive().default(300),
   sign_in: z.enum(['combined', 'identifier_first']).default('combined'),
+  /** When name and picture are taken from the provider that a person signs in with. */
+  provider_profile: z.enum(['first_sign_in', 'each_sign_in']).default('first_sign_in'),
   account_deletion_grace_seconds: z.int().min(0).max(TEN_YEARS).default(1_209_600),
   /** How the pages and mails of this installation look. */
   brand: Brand.default({}),

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, lte } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, lte } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/db/database.ts'
 import { trustedDevices } from './schema.ts'
 
@@ -22,10 +22,10 @@ export interface NewTrustedDevice {
 }
 
 export interface TrustedDeviceStore {
-  /** Trusts a browser; one that is trusted already is from now on trusted longer. */
-  add(device: NewTrustedDevice): Promise<void>
-  /** Notes the use of a browser that a person trusts; false when there is no such trust, or no more. */
-  use(userId: string, tokenHash: string, now: Date): Promise<boolean>
+  /** Trusts a browser, in place of what the same person trusted in it before. */
+  add(device: NewTrustedDevice, replaces: readonly string[]): Promise<void>
+  /** Notes the use of a browser that a person trusts, by the hashes it shows; false when there is no such trust. */
+  use(userId: string, tokenHashes: readonly string[], now: Date): Promise<boolean>
   devicesOf(userId: string, now: Date): Promise<TrustedDevice[]>
   /** Ends the trust in one browser; false when it is not this person's. */
   end(userId: string, id: string): Promise<boolean>
@@ -35,28 +35,20 @@ export interface TrustedDeviceStore {
 }
 
 export function createTrustedDeviceStore(db: Db | Tx): TrustedDeviceStore {
+  const ofBrowser = (userId: string, tokenHashes: readonly string[]) =>
+    and(eq(trustedDevices.userId, userId), inArray(trustedDevices.tokenHash, [...tokenHashes]))
   return {
-    async add(device) {
-      const { expiresAt, createdAt: lastUsedAt } = device
-      await db
-        .insert(trustedDevices)
-        .values({ ...device, lastUsedAt })
-        .onConflictDoUpdate({
-          target: trustedDevices.tokenHash,
-          set: { lastUsedAt, expiresAt },
-        })
+    async add(device, replaces) {
+      if (replaces.length > 0)
+        await db.delete(trustedDevices).where(ofBrowser(device.userId, replaces))
+      await db.insert(trustedDevices).values({ ...device, lastUsedAt: device.createdAt })
     },
-    async use(userId, tokenHash, now) {
+    async use(userId, tokenHashes, now) {
+      if (tokenHashes.length === 0) return false
       const used = await db
         .update(trustedDevices)
         .set({ lastUsedAt: now })
-        .where(
-          and(
-            eq(trustedDevices.userId, userId),
-            eq(trustedDevices.tokenHash, tokenHash),
-            gt(trustedDevices.expiresAt, now),
-          ),
-        )
+        .where(and(ofBrowser(userId, tokenHashes), gt(trustedDevices.expiresAt, now)))
         .returning({ id: trustedDevices.id })
       return used.length > 0
     },
@@ -66,7 +58,7 @@ export function createTrustedDeviceStore(db: Db | Tx): TrustedDeviceStore {
         .select({ id, userAgent, ip, createdAt, lastUsedAt, expiresAt })
         .from(trustedDevices)
         .where(and(eq(trustedDevices.userId, userId), gt(expiresAt, now)))
-        .orderBy(desc(lastUsedAt))
+        .orderBy(desc(lastUsedAt), desc(id))
     },
     async end(userId, id) {
       const ended = await db

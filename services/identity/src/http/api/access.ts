@@ -5,7 +5,9 @@ import type { Why } from '../../domain/faults/why.ts'
 import type { GrantUser } from '../../domain/grants/grant.ts'
 import type { GrantStore } from '../../domain/grants/store.ts'
 import { toParameters } from '../../domain/oauth/parameters.ts'
-import { FRESH_SECONDS, isFresh } from '../../domain/sessions/session.ts'
+import { hasSecondFactor } from '../../domain/factors/policy.ts'
+import type { FactorStore } from '../../domain/factors/store.ts'
+import { AAL2, FRESH_SECONDS, isFresh } from '../../domain/sessions/session.ts'
 import { tokenStanding } from '../../domain/tokens/standing.ts'
 import type { TokenVerifier } from '../../domain/tokens/verify.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -27,6 +29,7 @@ export interface AccessDeps {
   readonly issuer: string
   readonly verifier: TokenVerifier
   readonly grants: GrantStore
+  readonly factors: FactorStore
   readonly clients: TimedCache<Client | undefined>
   readonly faults: FaultReport
   readonly clock: Clock
@@ -43,7 +46,7 @@ export interface Demand {
  * name. Throws ApiProblem, or the OAuthError of a request that holds no one token.
  */
 export async function admit(
-  { issuer, verifier, grants, clients, faults, clock }: AccessDeps,
+  { issuer, verifier, grants, factors, clients, faults, clock }: AccessDeps,
   { audience, scopes, fresh }: Demand,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -80,11 +83,20 @@ export async function admit(
       { scope: needed },
     )
   const { grant } = standing
-  // RFC 9470 §3: the application asks for a new sign-in by `max_age`.
-  if (fresh && !isFresh(grant, now)) {
+  if (fresh) {
+    // RFC 9470 §3: the application asks for another sign-in by these very parameters.
     const max_age = String(FRESH_SECONDS)
-    const why = { check: 'sign_in_too_old', expected: { max_age } } as const
-    throw challenge('insufficient_user_authentication', why, { max_age })
+    const needsFactor =
+      grant.acr !== AAL2 && hasSecondFactor(await factors.factorsOf(grant.user.id))
+    const asked = needsFactor ? { acr_values: AAL2, max_age } : { max_age }
+    if (needsFactor || !isFresh(grant, now))
+      throw challenge(
+        'insufficient_user_authentication',
+        needsFactor
+          ? { check: 'sign_in_too_weak', expected: asked, received: { acr: grant.acr } }
+          : { check: 'sign_in_too_old', expected: asked },
+        asked,
+      )
   }
   return { user: grant.user, sessionId: grant.sessionId, clientId: grant.clientId }
 }

@@ -32,7 +32,7 @@ export function signInLetters(language: Language, issuer: string) {
           newDevice.network(ip),
         ],
         action: { label: newDevice.action, href: link(paths.notMe, token) },
-        ending: [newDevice.nothing],
+        ending: [newDevice.nothing, language.words.change.mails.notMeValidity],
       })
     },
     /** That an account's tries are used up, with the way round for its owner. */

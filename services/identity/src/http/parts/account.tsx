@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { EmailText } from './email-text.tsx'
 import { initial } from './initial.ts'
 
 export interface AccountIdentity {
@@ -9,9 +10,6 @@ export interface AccountIdentity {
 /** Whose account it is: a tile, the name, the address. */
 export function Account({ account }: { readonly account: AccountIdentity }): VNode {
   const { name, email } = account
-  // A long address breaks before its domain rather than anywhere.
-  const cut = Math.max(0, email.lastIndexOf('@'))
-  const [local, domain] = [email.slice(0, cut), email.slice(cut)]
   return (
     <span class="account">
       <span class="avatar" aria-hidden="true">
@@ -24,11 +22,7 @@ export function Account({ account }: { readonly account: AccountIdentity }): VNo
           </span>
         )}
         <span class="email">
-          <bdi dir="ltr">
-            {local}
-            <wbr />
-            {domain}
-          </bdi>
+          <EmailText email={email} />
         </span>
       </span>
     </span>

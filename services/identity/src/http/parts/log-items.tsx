@@ -9,8 +9,11 @@ import { Moment } from './moment.tsx'
 /** Events of which a person should take a second look. */
 const ALARMING: ReadonlySet<string> = new Set([
   'sign_in_failed',
+  'second_factor_failed',
+  'second_factor_throttled',
   'password_change_refused',
   'refresh_token_replayed',
+  'passkey_cloned',
   'user_disabled',
 ])
 

@@ -10,10 +10,16 @@ import { type Counted, counted } from './ar/counted.ts'
 import { change } from './ar/change.ts'
 import { errors } from './ar/errors.ts'
 import { faults } from './ar/faults.ts'
+import { factorsReset } from './ar/factors-reset.ts'
 import { invitation } from './ar/invitation.ts'
 import { leaving } from './ar/leaving.ts'
+import { mfa } from './ar/mfa.ts'
+import { signInCode } from './ar/sign-in-code.ts'
 import { signIn } from './ar/sign-in.ts'
+import { upstream } from './ar/upstream.ts'
+import { passkeys } from './ar/passkeys.ts'
 import { passwords } from './ar/passwords.ts'
+import { twoStep } from './ar/two-step.ts'
 import type { Words } from './words.ts'
 
 // Latin digits, which Arabic readers everywhere know: the countdown, codes and references show them
@@ -265,10 +271,16 @@ export const ar: Words = {
   securityLog,
   leaving,
   invitation,
+  factorsReset,
   accounts,
   api,
+  mfa,
   signIn,
+  upstream,
+  signInCode,
   passwords,
+  passkeys,
+  twoStep,
   errors,
   faults,
   errorDetails: {

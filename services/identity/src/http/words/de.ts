@@ -9,10 +9,16 @@ import { api } from './de/api.ts'
 import { change } from './de/change.ts'
 import { errors } from './de/errors.ts'
 import { faults } from './de/faults.ts'
+import { factorsReset } from './de/factors-reset.ts'
 import { invitation } from './de/invitation.ts'
 import { leaving } from './de/leaving.ts'
+import { mfa } from './de/mfa.ts'
+import { signInCode } from './de/sign-in-code.ts'
 import { signIn } from './de/sign-in.ts'
+import { upstream } from './de/upstream.ts'
+import { passkeys } from './de/passkeys.ts'
 import { passwords } from './de/passwords.ts'
+import { twoStep } from './de/two-step.ts'
 import type { Words } from './words.ts'
 
 const minute = 60
@@ -263,10 +269,16 @@ export const de: Words = {
   securityLog,
   leaving,
   invitation,
+  factorsReset,
   accounts,
   api,
+  mfa,
   signIn,
+  upstream,
+  signInCode,
   passwords,
+  passkeys,
+  twoStep,
   errors,
   faults,
   errorDetails: {

@@ -9,10 +9,16 @@ import { api } from './en/api.ts'
 import { change } from './en/change.ts'
 import { errors } from './en/errors.ts'
 import { faults } from './en/faults.ts'
+import { factorsReset } from './en/factors-reset.ts'
 import { invitation } from './en/invitation.ts'
 import { leaving } from './en/leaving.ts'
+import { mfa } from './en/mfa.ts'
+import { signInCode } from './en/sign-in-code.ts'
 import { signIn } from './en/sign-in.ts'
+import { upstream } from './en/upstream.ts'
+import { passkeys } from './en/passkeys.ts'
 import { passwords } from './en/passwords.ts'
+import { twoStep } from './en/two-step.ts'
 import type { Words } from './words.ts'
 
 const minute = 60
@@ -244,10 +250,16 @@ export const en: Words = {
   securityLog,
   leaving,
   invitation,
+  factorsReset,
   accounts,
   api,
+  mfa,
   signIn,
+  upstream,
+  signInCode,
   passwords,
+  passkeys,
+  twoStep,
   errors,
   faults,
   errorDetails: {

@@ -23,7 +23,16 @@ const english = new Map(strings(en, five))
 
 // Names, and words that German shares with English.
 const shared: Readonly<Record<string, readonly string[]>> = {
-  de: ['product', 'app.website', 'fields.name', 'fields.optional', 'verifyEmail.code'],
+  de: [
+    'product',
+    'app.website',
+    'fields.name',
+    'fields.optional',
+    'verifyEmail.code',
+    'account.sections.passkeys',
+    'passkeys.room.title',
+    'passkeys.one.name',
+  ],
   ar: ['product'],
 }
 

@@ -9,10 +9,16 @@ import type { SecurityLogWords } from './sections/security-log.ts'
 import type { AccountsWords } from './sections/accounts.ts'
 import type { ApiWords } from './sections/api.ts'
 import type { ChangeWords } from './sections/change.ts'
+import type { FactorsResetWords } from './sections/factors-reset.ts'
 import type { InvitationWords } from './sections/invitation.ts'
 import type { LeavingWords } from './sections/leaving.ts'
+import type { MfaWords } from './sections/mfa.ts'
+import type { SignInCodeWords } from './sections/sign-in-code.ts'
 import type { SignInWords } from './sections/sign-in.ts'
+import type { UpstreamWords } from './sections/upstream.ts'
+import type { PasskeysWords } from './sections/passkeys.ts'
 import type { PasswordWords } from './sections/passwords.ts'
+import type { TwoStepWords } from './sections/two-step.ts'
 
 /** Every fault a person can meet on a page of ours. */
 export type ErrorKind =
@@ -243,10 +249,16 @@ export interface Words {
   readonly securityLog: SecurityLogWords
   readonly leaving: LeavingWords
   readonly invitation: InvitationWords
+  readonly factorsReset: FactorsResetWords
   readonly accounts: AccountsWords
   readonly api: ApiWords
+  readonly mfa: MfaWords
   readonly signIn: SignInWords
+  readonly upstream: UpstreamWords
+  readonly signInCode: SignInCodeWords
   readonly passwords: PasswordWords
+  readonly passkeys: PasskeysWords
+  readonly twoStep: TwoStepWords
   readonly errors: Readonly<Record<ErrorKind, ErrorWords>>
   readonly faults: FaultsWords
   readonly errorDetails: {

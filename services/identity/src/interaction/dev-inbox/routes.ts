@@ -14,6 +14,8 @@ export interface DevInboxDeps {
 }
 
 const MAX_MESSAGES = 100
+/** On the page, which weighs no more than any other. */
+const MAX_SHOWN = 20
 const MAX_WAIT_SECONDS = 30
 const LOOK_AGAIN_MS = 50
 
@@ -28,9 +30,11 @@ export function devInbox({ outbox, from }: DevInboxDeps): FastifyPluginAsync {
   }
 
   return async (app) => {
-    app.get(paths.inbox, async (_request, reply) =>
-      sendPage(reply, { title: inboxTitle, body: inboxView(await messages(undefined)) }),
-    )
+    app.get(paths.inbox, async (_request, reply) => {
+      const all = await messages(undefined)
+      const body = inboxView(all.slice(0, MAX_SHOWN), all.length > MAX_SHOWN)
+      return sendPage(reply, { title: inboxTitle, body, style: 'inbox.css' })
+    })
 
     app.get(paths.inboxMessages, async (request, reply) => {
       const query = toParameters(request.query)

@@ -1,12 +1,13 @@
 import type { VNode } from 'preact'
 import { AppHeader } from '../../http/parts/app-header.tsx'
+import { paths } from '../../http/paths.ts'
 import type { InboxMessage } from './message.ts'
 
 // For the people who build applications: in English only, and on loopback only.
 export const inboxTitle = 'Inbox'
 
-/** Every mail, newest first, with its links to press and its codes to copy. */
-export function inboxView(messages: readonly InboxMessage[]): VNode {
+/** The newest mails, with their links to press and their codes to copy. */
+export function inboxView(messages: readonly InboxMessage[], hasOlder: boolean): VNode {
   return (
     <>
       <AppHeader
@@ -24,6 +25,11 @@ export function inboxView(messages: readonly InboxMessage[]): VNode {
           </li>
         ))}
       </ol>
+      {hasOlder && (
+        <p class="hint">
+          Older ones are in <a href={paths.inboxMessages}>the list for programs</a>.
+        </p>
+      )}
     </>
   )
 }

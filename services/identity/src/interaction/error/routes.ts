@@ -3,6 +3,7 @@ import { isErrorId } from '../../domain/faults/fault.ts'
 import { shownFault } from '../../domain/faults/explanation.ts'
 import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
 import type { FaultReport } from '../../http/fault-report.ts'
+import { FAULT_STYLE } from '../../http/fault-view.tsx'
 import { languageOf } from '../../http/language.ts'
 import { PageError } from '../../http/page-error.ts'
 import { paths } from '../../http/paths.ts'
@@ -22,8 +23,10 @@ export function errorPage({ faults }: ErrorPageDeps): FastifyPluginAsync {
         ? reply.status(404).send({ error: 'not_found' })
         : reply.send(shownFault(fault))
     const { words } = languageOf(request)
-    if (fault !== undefined)
-      return sendPage(reply, { title: words.faults.title, body: faultView(words, fault) })
+    if (fault !== undefined) {
+      const body = faultView(words, fault)
+      return sendPage(reply, { title: words.faults.title, body, style: FAULT_STYLE })
+    }
     const body = unknownFaultView(words, id)
     return sendPage(reply.status(404), { title: words.faults.unknownTitle, body, error: true })
   }

@@ -4,6 +4,7 @@ import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import { AppLinks } from '../../http/parts/app-links.tsx'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { EmailField } from '../../http/parts/credential-fields.tsx'
+import { EmailText } from '../../http/parts/email-text.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { Notice } from '../../http/parts/notice.tsx'
@@ -68,7 +69,7 @@ export function linkSentView(props: {
       <AppHeader
         app={app}
         title={words.forgotPassword.sentTitle}
-        lead={words.forgotPassword.sent(<bdi>{email}</bdi>)}
+        lead={words.forgotPassword.sent(<EmailText email={email} />)}
       />
       <p class="hint">{words.verifyEmail.nothing}</p>
       <div class="actions">

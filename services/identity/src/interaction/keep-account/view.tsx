@@ -1,10 +1,12 @@
 import type { VNode } from 'preact'
 import { AppHeader } from '../../http/parts/app-header.tsx'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
+import { EmailText } from '../../http/parts/email-text.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { Moment } from '../../http/parts/moment.tsx'
 import { Notice } from '../../http/parts/notice.tsx'
 import { Alert, Tick } from '../../http/parts/sign.tsx'
+import { paths } from '../../http/paths.ts'
 import type { Words } from '../../http/words/words.ts'
 
 export interface KeepProps {
@@ -23,7 +25,7 @@ export function keepView(props: KeepProps): VNode {
   const { keep: said, moment } = words.leaving
   return (
     <>
-      <AppHeader title={said.title} lead={said.lead(<bdi dir="ltr">{email}</bdi>)} />
+      <AppHeader title={said.title} lead={said.lead(<EmailText email={email} />)} />
       {hasJustLeft === true && <Notice>{said.asked}</Notice>}
       <p>{said.when(<Moment at={leavesAt} said={moment} />)}</p>
       <Form action={action} csrf={csrf}>
@@ -55,5 +57,14 @@ export function nothingToKeepView(props: {
 /** Where there are no days of grace: the account is as good as gone. */
 export function goneView({ words }: { readonly words: Words }): VNode {
   const { keep: said } = words.leaving
-  return <AppHeader sign={<Tick />} title={said.goneTitle} lead={said.gone} />
+  return (
+    <>
+      <AppHeader sign={<Tick />} title={said.goneTitle} lead={said.gone} />
+      <div class="actions">
+        <ButtonLink href={paths.home} look="secondary">
+          {words.actions.toHome}
+        </ButtonLink>
+      </div>
+    </>
+  )
 }

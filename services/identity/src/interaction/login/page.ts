@@ -5,8 +5,11 @@ import type { Settings } from '../../domain/settings/settings.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { Browsers } from '../../http/browser.ts'
 import { languageOf } from '../../http/language.ts'
-import { paths } from '../../http/paths.ts'
+import type { PasskeyOffers } from '../../http/passkey-offer.ts'
+import type { Passkeys } from '../../http/passkeys.ts'
+import { paths, withOnward } from '../../http/paths.ts'
 import { sendPage } from '../../http/send-page.ts'
+import type { Upstream } from '../../http/upstream.ts'
 import type { LoginProblem } from './problem.ts'
 import { questionOf } from './question.ts'
 import { loginTitle, loginView } from './view.tsx'
@@ -25,25 +28,33 @@ export interface Visit {
 export interface LoginPageDeps {
   readonly settings: () => Settings
   readonly browsers: Browsers
+  readonly passkeys: Passkeys
+  readonly offers: PasskeyOffers
+  readonly upstream: Upstream
 }
 
 const STATUS = { missing: 422, invalid: 422, wrong: 401, throttled: 429, busy: 503 } as const
 
 /** Sends the sign-in page, asking for what is still to be shown; with a problem, under the status that belongs to it. */
 export function sendLoginPage(
-  { settings, browsers }: LoginPageDeps,
-  { request, reply, way, carried, signedIn }: Visit,
+  { settings, browsers, passkeys, offers, upstream }: LoginPageDeps,
+  { request, reply, way, signedIn, ...visit }: Visit,
   typed?: string,
   problem?: LoginProblem,
 ): FastifyReply {
   const { current, next, isSwitch } = way
   const known = signedIn?.account.email
   const hint = current?.request.loginHint
+  // Somebody comes from a provider whose address has an account here, and is to prove that it is theirs.
+  const coming = upstream.arrivalAfterSignIn(request)?.person
+  const carried = visit.carried ?? coming?.email
   const { sign_in, sign_up } = settings()
   const question = questionOf({ signIn: sign_in, typed, carried, hint, known, isSwitch })
   const { asks, email, isAgain } = question
   const app = current === undefined ? undefined : appIdentity(current.request.client)
-  const mayRegister = known === undefined && asks !== 'password' && sign_up === 'open'
+  const mayRegister = asks !== 'password' && sign_up === 'open'
+  // Expired, or ended from another browser: the cookie of a sign-in is still there.
+  const hasEnded = signedIn === undefined && browsers.sessionTokenHash(request) !== undefined
   const props = {
     words: languageOf(request).words,
     action: request.url,
@@ -58,8 +69,17 @@ export function sendLoginPage(
     cancelAction: current !== undefined,
     cancelHref: next !== undefined && known !== undefined ? paths.account : undefined,
     otherHref: loginHref(way, { isSwitch: true }),
-    notice: noticeOf(request),
+    notice:
+      connecting(request, upstream, coming?.provider) ??
+      noticeOf(request) ??
+      (hasEnded ? languageOf(request).words.signIn.ended : undefined),
     forgotHref: asks === 'address' ? undefined : forgotHref(way),
+    passkey: {
+      prompt: passkeys.forSignIn(request, reply),
+      action: withOnward(paths.passkey, { tx: current?.sealed, next }),
+      offerCookie: offers.cookie(),
+    },
+    providers: upstream.offers(request, { tx: current?.sealed, next }),
     registerHref: mayRegister ? registerHref(way) : undefined,
   }
   if (problem !== undefined) void reply.status(STATUS[problem.kind])
@@ -67,6 +87,12 @@ export function sendLoginPage(
     void reply.header('retry-after', String(problem.retryAfterSeconds))
   const error = problem !== undefined
   return sendPage(reply, { title: loginTitle(props), body: loginView(props), app, error })
+}
+
+/** Why somebody who comes from a provider is to sign in. */
+function connecting(request: FastifyRequest, { directory }: Upstream, id = '') {
+  const name = directory.find(id)?.provider.name
+  return name === undefined ? undefined : languageOf(request).words.upstream.proveFirst(name)
 }
 
 /** What another page did before it sent the person here; it says so in the address and nothing depends on it. */

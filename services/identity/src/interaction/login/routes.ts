@@ -140,6 +140,7 @@ export function login(deps: LoginDeps): FastifyPluginAsync {
     const fingerprint = passwordFingerprint(hash)
     const proof = { userId, email, amr: PASSWORD_AMR, acr: AAL1, password: fingerprint }
     const onTo = { tx: way.current?.sealed, next: way.next }
+    deps.upstream.forget(request, reply)
     // Disabled, or another password, since it was checked: by now it is wrong.
     if ((await gate.admit(request, reply, proof, onTo)) === 'refused') return wrong(userId)
     return reply

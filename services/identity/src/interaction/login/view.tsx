@@ -4,9 +4,13 @@ import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import { AppLinks } from '../../http/parts/app-links.tsx'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { Countdown } from '../../http/parts/countdown.tsx'
+import { EmailText } from '../../http/parts/email-text.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { Notice } from '../../http/parts/notice.tsx'
+import { ProviderButtons, type ProviderOffer } from '../../http/parts/provider-button.tsx'
+import { PasskeyButton } from '../../http/parts/passkey-button.tsx'
+import type { PasskeyPrompt } from '../../http/passkeys.ts'
 import { plain } from '../../http/words/words.ts'
 import { LoginFields, type LoginFieldsProps } from './fields.tsx'
 import { summaryOf } from './problem.ts'
@@ -22,6 +26,16 @@ export interface LoginProps extends LoginFieldsProps {
   /** What was done before this page, such as making the account. */
   readonly notice?: string | undefined
   readonly forgotHref?: string | undefined
+  /** What the browser is asked for, and where its answer goes. */
+  readonly passkey?:
+    | {
+        readonly prompt: PasskeyPrompt
+        readonly action: string
+        readonly offerCookie?: string | undefined
+      }
+    | undefined
+  /** Other services to sign in with. */
+  readonly providers?: readonly ProviderOffer[] | undefined
   /** Set where people may register. */
   readonly registerHref?: string | undefined
 }
@@ -42,12 +56,24 @@ export function loginView(props: LoginProps): VNode {
       <AppHeader app={app} title={heading(props)} lead={lead(props)} />
       {props.notice !== undefined && problem === undefined && <Notice>{props.notice}</Notice>}
       {problems.length > 0 && <ErrorSummary words={words} problems={problems} />}
+      {problem?.kind === 'throttled' && <p class="hint">{words.signIn.unlock.sooner}</p>}
+      <ProviderButtons words={words} providers={props.providers} />
       <Form action={props.action} csrf={props.csrf}>
         <LoginFields {...props} />
         <div class="actions">
           <Button>{asks === 'address' ? words.actions.continue : words.login.submit}</Button>
           {problem !== undefined && 'retryAfterSeconds' in problem && (
             <Countdown words={words} seconds={problem.retryAfterSeconds} />
+          )}
+          {props.passkey !== undefined && (
+            <PasskeyButton
+              {...props.passkey}
+              words={words}
+              look="secondary"
+              autofill={asks !== 'password'}
+            >
+              {words.passkeys.signIn.submit}
+            </PasskeyButton>
           )}
           {props.cancelAction === true && (
             <Button look="quiet" name="decision" value="deny" skipValidation>
@@ -85,7 +111,7 @@ function heading({ words, app, reauthenticate }: LoginProps) {
 
 function lead({ words, app, reauthenticate, switchingFrom }: LoginProps) {
   if (switchingFrom !== undefined) {
-    return words.login.switchingFrom(<bdi>{switchingFrom.email}</bdi>)
+    return words.login.switchingFrom(<EmailText email={switchingFrom.email} />)
   }
   if (reauthenticate !== true) return undefined
   return app === undefined

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import type { NotMeReason } from '../../domain/recovery/not-me.ts'
 import { AppHeader } from '../../http/parts/app-header.tsx'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
+import { EmailText } from '../../http/parts/email-text.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { Alert } from '../../http/parts/sign.tsx'
 import { forgotPasswordPath, paths } from '../../http/paths.ts'
@@ -27,7 +28,8 @@ export function notMeView({ words, action, csrf, because, email }: NotMeProps): 
         <ul>
           <li>{said.signedOut}</li>
           <li>{said.noPassword}</li>
-          {email !== undefined && <li>{said.restored(<bdi dir="ltr">{email}</bdi>)}</li>}
+          <li>{said.noFactors}</li>
+          {email !== undefined && <li>{said.restored(<EmailText email={email} />)}</li>}
         </ul>
       </div>
       <Form action={action} csrf={csrf}>
@@ -44,10 +46,14 @@ function happened({ change }: Words, because: NotMeReason): string {
   switch (because) {
     case 'new-device':
       return change.notMe.newDevice
+    case 'sign-in-code':
+      return change.notMe.signInCode
     case 'email-change':
       return change.notMe.emailChange
     case 'password-change':
       return change.notMe.passwordChange
+    case 'factor-change':
+      return change.notMe.factorChange
   }
 }
 
@@ -73,7 +79,7 @@ export function takenAddressView(props: { readonly words: Words; readonly email:
       <AppHeader
         sign={<Alert />}
         title={said.takenTitle}
-        lead={said.taken(<bdi dir="ltr">{email}</bdi>)}
+        lead={said.taken(<EmailText email={email} />)}
       />
       <div class="actions">
         <ButtonLink href={paths.home} look="secondary">

@@ -5,7 +5,9 @@ import { passwordFault, passwordRules } from '../../domain/credentials/password-
 import { toParameters } from '../../domain/oauth/parameters.ts'
 import { type AskDeps, register as ask } from '../../domain/registrations/ask.ts'
 import { type Invitations, mayRegister } from '../../domain/registrations/invitation.ts'
+import { takeMail } from '../../domain/registrations/network-budget.ts'
 import type { Settings } from '../../domain/settings/settings.ts'
+import type { ThrottleStore } from '../../domain/throttles/store.ts'
 import { type EmailAddress, parseEmail } from '../../domain/users/email.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { Browsers } from '../../http/browser.ts'
@@ -16,7 +18,9 @@ import { registrationLetters } from '../../http/mails/registration.ts'
 import { PageError } from '../../http/page-error.ts'
 import { passwordProblem } from '../../http/password-problem.ts'
 import { paths, stepPath, verifyEmailPath } from '../../http/paths.ts'
+import { peerNetwork } from '../../http/peer-address.ts'
 import { sendPage } from '../../http/send-page.ts'
+import type { Upstream } from '../../http/upstream.ts'
 import type { Words } from '../../http/words/words.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
 import {
@@ -34,6 +38,8 @@ export interface RegisterDeps extends AskDeps {
   readonly hasher: PasswordHasher
   readonly browsers: Browsers
   readonly settings: () => Settings
+  readonly throttles: ThrottleStore
+  readonly upstream: Upstream
   readonly ratePerMinute: () => number
 }
 
@@ -94,6 +100,9 @@ export function register(deps: RegisterDeps): FastifyPluginAsync {
       problems,
       passwordMinimum: passwordRules(settings()).minimum,
       signInHref: signInHref(current),
+      // An invitation is for one address and waits for its own proof.
+      providers:
+        invited === undefined ? deps.upstream.offers(request, { tx: current?.sealed }) : [],
     })
     return sendPage(reply, { title: words.register.title, body, app, error })
   }
@@ -140,6 +149,14 @@ export function register(deps: RegisterDeps): FastifyPluginAsync {
       if (email === undefined || Object.keys(problems).length > 0)
         return show(visit, form, problems)
 
+      const sender = { network: peerNetwork(request), mailsPerHour: deps.ratePerMinute() }
+      const mail = await takeMail(deps.throttles, sender, clock())
+      if (mail.kind === 'exhausted')
+        throw new PageError('too_many_requests', {
+          status: 429,
+          headers: { 'retry-after': String(mail.retryAfterSeconds) },
+          why: { check: 'too_many_requests' },
+        })
       // For a taken address too: its hash is thrown away, but the time is spent.
       const password = await hasher.hash(form.password)
       if (password === 'busy')

@@ -4,10 +4,12 @@ import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import { AppLinks } from '../../http/parts/app-links.tsx'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { EmailField } from '../../http/parts/credential-fields.tsx'
+import { EmailText } from '../../http/parts/email-text.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Field } from '../../http/parts/field.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { Notice } from '../../http/parts/notice.tsx'
+import { ProviderButtons, type ProviderOffer } from '../../http/parts/provider-button.tsx'
 import { NewPasswordField } from '../../http/parts/new-password-field.tsx'
 import { Alert } from '../../http/parts/sign.tsx'
 import type { Words } from '../../http/words/words.ts'
@@ -28,6 +30,8 @@ export interface RegisterProps {
   /** Fewest characters of a password. */
   readonly passwordMinimum: number
   readonly signInHref: string
+  /** Other services to begin an account with. */
+  readonly providers?: readonly ProviderOffer[] | undefined
 }
 
 const order: readonly RegisterField[] = ['name', 'email', 'password']
@@ -41,12 +45,13 @@ export function registerView(props: RegisterProps): VNode {
   })
   const onward = app === undefined ? undefined : words.register.lead(<bdi>{app.name}</bdi>)
   const lead =
-    invitedEmail === undefined ? onward : words.invitation.lead(<bdi dir="ltr">{invitedEmail}</bdi>)
+    invitedEmail === undefined ? onward : words.invitation.lead(<EmailText email={invitedEmail} />)
   return (
     <>
       <AppHeader app={app} title={words.register.title} lead={lead} />
       {listed.length > 0 && <ErrorSummary words={words} problems={listed} />}
       {props.hasStaleInvitation === true && <Notice>{words.invitation.staleButOpen}</Notice>}
+      <ProviderButtons words={words} providers={props.providers} />
       <Form action={props.action} csrf={props.csrf}>
         <Field
           name="name"

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { AppHeader } from '../../http/parts/app-header.tsx'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
+import { EmailText } from '../../http/parts/email-text.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { NewPasswordField } from '../../http/parts/new-password-field.tsx'
@@ -24,7 +25,7 @@ export function resetPasswordView(props: ResetPasswordProps): VNode {
     <>
       <AppHeader
         title={words.resetPassword.title}
-        lead={words.resetPassword.lead(<bdi>{email}</bdi>)}
+        lead={words.resetPassword.lead(<EmailText email={email} />)}
       />
       {problem !== undefined && (
         <ErrorSummary words={words} problems={[{ text: problem, field: 'password' }]} />

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { AppHeader } from '../../http/parts/app-header.tsx'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
+import { EmailText } from '../../http/parts/email-text.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { Alert } from '../../http/parts/sign.tsx'
 import type { Words } from '../../http/words/words.ts'
@@ -17,7 +18,7 @@ export function unlockView({ words, action, csrf, email }: UnlockProps): VNode {
   const said = words.signIn.unlock
   return (
     <>
-      <AppHeader title={said.title} lead={said.lead(<bdi dir="ltr">{email}</bdi>)} />
+      <AppHeader title={said.title} lead={said.lead(<EmailText email={email} />)} />
       <Form action={action} csrf={csrf}>
         <p>{said.explanation}</p>
         <div class="actions">

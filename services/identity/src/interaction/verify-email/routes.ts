@@ -3,6 +3,7 @@ import { parseCode, resendInSeconds } from '../../domain/mail/code.ts'
 import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
 import { type AskDeps, resend } from '../../domain/registrations/ask.ts'
 import { mayRegister } from '../../domain/registrations/invitation.ts'
+import { takeMail } from '../../domain/registrations/network-budget.ts'
 import {
   type Created,
   type LinkDeps,
@@ -24,11 +25,12 @@ import { languageOf } from '../../http/language.ts'
 import { registrationLetters } from '../../http/mails/registration.ts'
 import { PageError } from '../../http/page-error.ts'
 import { invitationPath, paths, stepPath, verifyEmailPath } from '../../http/paths.ts'
+import { peerNetwork } from '../../http/peer-address.ts'
 import type { Presence } from '../../http/presence.ts'
 import type { SignInGate } from '../../http/sign-in-gate.ts'
 import { sendPage } from '../../http/send-page.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
-import { masked } from './masked.ts'
+import { masked } from '../../http/masked-email.ts'
 import { type CodeProblem, confirmLinkView, verifyEmailView } from './view.tsx'
 
 export interface VerifyEmailDeps extends AskDeps, ProveDeps, LinkDeps {
@@ -126,7 +128,8 @@ export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
       return reply.redirect(`${paths.login}?created=yes`, 303)
     const { email, tx } = registration
     const password = passwordFingerprint(registration.password.hash)
-    const proof = { userId, email, amr: PASSWORD_AMR, acr: AAL1, password }
+    const shown = { userId, email, amr: PASSWORD_AMR, acr: AAL1, password }
+    const proof = { ...shown, mailboxProved: true } as const
     // Disabled or changed in this very moment: the account is there, and signing in says the rest.
     if ((await gate.admit(request, reply, proof, { tx })) === 'refused')
       return reply.redirect(`${paths.login}?created=yes`, 303)
@@ -135,7 +138,12 @@ export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
 
   async function askAgain(request: FastifyRequest, reply: FastifyReply, found: Registration) {
     const letters = registrationLetters(languageOf(request), deps.issuer)
-    const outcome = await resend(deps, found.id, found.browserHash, letters)
+    const sender = { network: peerNetwork(request), mailsPerHour: deps.ratePerMinute() }
+    const mail = await takeMail(deps.throttles, sender, clock())
+    const outcome =
+      mail.kind === 'exhausted'
+        ? ({ ...mail, kind: 'too_soon' } as const)
+        : await resend(deps, found.id, found.browserHash, letters)
     if (outcome.kind === 'gone') return nothingHere(request, reply)
     if (outcome.kind === 'too_soon') {
       void reply.status(429).header('retry-after', String(outcome.retryAfterSeconds))

@@ -5,6 +5,7 @@ import { AppLinks } from '../../http/parts/app-links.tsx'
 import { Button } from '../../http/parts/button.tsx'
 import { Countdown } from '../../http/parts/countdown.tsx'
 import { PasswordField } from '../../http/parts/credential-fields.tsx'
+import { EmailText } from '../../http/parts/email-text.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Field } from '../../http/parts/field.tsx'
 import { Form } from '../../http/parts/form.tsx'
@@ -110,7 +111,7 @@ export function confirmLinkView(props: ConfirmLinkProps): VNode {
   const problem = wrong === true ? words.login.wrong : undefined
   return (
     <>
-      <AppHeader title={said.linkTitle} lead={said.linkLead(<bdi dir="ltr">{email}</bdi>)} />
+      <AppHeader title={said.linkTitle} lead={said.linkLead(<EmailText email={email} />)} />
       {problem !== undefined && (
         <ErrorSummary words={words} problems={[{ text: problem, field: 'password' }]} />
       )}

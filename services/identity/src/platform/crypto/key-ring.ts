@@ -15,6 +15,8 @@ export type Purpose =
   | 'first-factor'
   | 'known-device'
   | 'mail'
+  | 'mail-code'
+  | 'mail-code-proof'
   | 'not-me'
   | 'password-reset'
   | 'pepper'
@@ -27,6 +29,8 @@ export type Purpose =
   | 'sign-in-address'
   | 'signing-key'
   | 'unlock'
+  | 'upstream-arrival'
+  | 'upstream-transaction'
 
 /** Something sealed does not open: the key that sealed it is not in the ring. */
 export class SealBrokenError extends Error {

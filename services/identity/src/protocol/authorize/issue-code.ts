@@ -1,3 +1,4 @@
+import { toldAcr } from '../../domain/authorization/assurance.ts'
 import type { Codes } from '../../domain/authorization/code.ts'
 import type { AuthorizationRequest } from '../../domain/authorization/request.ts'
 import type { Standing } from '../../domain/sessions/session.ts'
@@ -25,7 +26,7 @@ export function issueCode(
     nonce: request.nonce,
     authTime: session.authTime,
     amr: session.amr,
-    acr: session.acr,
+    acr: toldAcr(request, session.acr),
     expiresAt: addSeconds(now, ttlSeconds),
   })
 }

@@ -11,12 +11,17 @@ const redirect_uri = 'https://app.example.test/cb'
 const notes = { identifier: 'https://notes.test', name: 'Notes', scopes: { read: 'Read' } }
 const ada = '01890000-0000-7000-8000-000000000001'
 
-function request(given: Record<string, string> = {}, consent = 'explicit'): AuthorizationRequest {
+function request(
+  given: Record<string, string> = {},
+  consent = 'explicit',
+  default_acr_values?: readonly string[],
+): AuthorizationRequest {
   const metadata = ClientMetadata.parse({
     redirect_uris: [redirect_uri],
     scope: 'openid email read',
     require_pkce: false,
     consent,
+    default_acr_values,
   })
   const parameters = toParameters({
     client_id: 'app',
@@ -38,6 +43,7 @@ const conversation = (given: Partial<Conversation> = {}): Conversation => ({
   now: at(60),
   hintedSubject: undefined,
   othersSignedIn: false,
+  hasSecondFactor: false,
   ...given,
 })
 
@@ -82,6 +88,8 @@ interface Row {
   readonly name: string
   readonly ask?: Record<string, string>
   readonly consent?: 'implicit'
+  /** `default_acr_values` of the client. */
+  readonly client?: readonly string[]
   readonly facts?: Facts
   readonly now?: Partial<Conversation>
   readonly step: string
@@ -91,9 +99,13 @@ interface Row {
 
 const consented = { consentedAt: at(30) }
 const signedIn = { authTime: at(30) }
+const strong = { acr: 'aal2' }
+const factor = { hasSecondFactor: true }
 const login = { step: 'login', error: 'login_required' }
 const account = { step: 'account', error: 'account_selection_required' }
 const consent = { step: 'consent', error: 'consent_required' }
+const mfa = { step: 'mfa', error: 'interaction_required' }
+const enrol = { step: 'enrol', error: 'interaction_required' }
 const refuse = (error: string) => ({ step: 'refuse', error })
 const issue = { step: 'issue' }
 
@@ -199,15 +211,137 @@ const rows: readonly Row[] = [
 
   { name: 'an essential acr that is met', ask: { claims: acr('aal1') }, ...issue },
   {
-    name: 'an essential acr that is not',
-    ask: { claims: acr('aal2') },
+    name: 'an essential acr below the sign-in',
+    ask: { claims: acr('aal1') },
+    facts: strong,
+    ...issue,
+  },
+  { name: 'an essential acr, a factor', ask: { claims: acr('aal2') }, now: factor, ...mfa },
+  { name: 'an essential acr, no factor yet', ask: { claims: acr('aal2') }, ...enrol },
+  { name: 'an essential acr, shown', ask: { claims: acr('aal2') }, facts: strong, ...issue },
+  {
+    name: 'an essential acr that nobody reaches',
+    ask: { claims: acr('aal9') },
+    now: factor,
     ...refuse('unmet_authentication_requirements'),
   },
-  { name: 'acr_values are a wish', ask: { acr_values: 'aal9' }, ...issue },
   {
     name: 'an unmet acr is no reason to show consent first',
-    ask: { claims: acr('aal2'), prompt: 'consent' },
+    ask: { claims: acr('aal9'), prompt: 'consent' },
     ...refuse('unmet_authentication_requirements'),
+  },
+  {
+    name: 'an essential acr of which one is enough, a factor: the better one first',
+    ask: { claims: acrs('aal2', 'aal1') },
+    now: factor,
+    ...mfa,
+  },
+  { name: 'the same, no factor', ask: { claims: acrs('aal2', 'aal1') }, ...issue },
+  {
+    name: 'the same, the lesser one first',
+    ask: { claims: acrs('aal1', 'aal2') },
+    now: factor,
+    ...issue,
+  },
+  {
+    name: 'an essential acr with one that nobody knows',
+    ask: { claims: acrs('aal9', 'aal2') },
+    now: factor,
+    ...mfa,
+  },
+  {
+    name: 'an essential acr does not let acr_values lower it',
+    ask: { claims: acr('aal2'), acr_values: 'aal1' },
+    now: factor,
+    ...mfa,
+  },
+
+  {
+    name: 'acr_values that nobody knows are a wish',
+    ask: { acr_values: 'aal9' },
+    now: factor,
+    ...issue,
+  },
+  { name: 'acr_values, a factor', ask: { acr_values: 'aal2' }, now: factor, ...mfa },
+  { name: 'acr_values, shown', ask: { acr_values: 'aal2' }, facts: strong, ...issue },
+  { name: 'acr_values that take no less, no factor', ask: { acr_values: 'aal2' }, ...enrol },
+  { name: 'acr_values that take less, no factor', ask: { acr_values: 'aal2 aal1' }, ...issue },
+  {
+    name: 'acr_values, the better one first',
+    ask: { acr_values: 'aal2 aal1' },
+    now: factor,
+    ...mfa,
+  },
+  {
+    name: 'acr_values, the lesser one first',
+    ask: { acr_values: 'aal1 aal2' },
+    now: factor,
+    ...issue,
+  },
+  {
+    name: 'acr_values without pages: a wish is never an error',
+    ask: { acr_values: 'aal2', prompt: 'none' },
+    now: factor,
+    ...issue,
+  },
+  { name: 'an acr as a voluntary claim', ask: { claims: voluntary('aal2') }, now: factor, ...mfa },
+  { name: 'the same without pages', ask: { claims: voluntary('aal2'), prompt: 'none' }, ...issue },
+  {
+    name: 'an essential acr without pages',
+    ask: { claims: acr('aal2'), prompt: 'none' },
+    now: factor,
+    ...mfa,
+  },
+
+  { name: 'a client of the operator, a factor', client: ['aal2'], now: factor, ...mfa },
+  { name: 'a client of the operator, no factor', client: ['aal2'], ...enrol },
+  { name: 'a client of the operator, shown', client: ['aal2'], facts: strong, ...issue },
+  {
+    name: 'a client of the operator without pages',
+    client: ['aal2'],
+    ask: { prompt: 'none' },
+    ...enrol,
+  },
+  {
+    name: 'what goes through the browser does not lower what the operator asks',
+    client: ['aal2'],
+    ask: { acr_values: 'aal1' },
+    now: factor,
+    ...mfa,
+  },
+  {
+    name: 'nor does an essential acr',
+    client: ['aal2'],
+    ask: { claims: acr('aal1') },
+    now: factor,
+    ...mfa,
+  },
+  { name: 'a client that takes less, no factor', client: ['aal2', 'aal1'], ...issue },
+  {
+    name: 'a client that takes less, asked for the lesser',
+    client: ['aal2', 'aal1'],
+    ask: { acr_values: 'aal1' },
+    now: factor,
+    ...issue,
+  },
+  {
+    name: 'prompt=login comes before the second factor',
+    ask: { prompt: 'login', acr_values: 'aal2' },
+    now: factor,
+    ...login,
+  },
+  {
+    name: 'max_age comes before the second factor',
+    ask: { max_age: '300', acr_values: 'aal2' },
+    facts: strong,
+    now: factor,
+    ...login,
+  },
+  {
+    name: 'the second factor comes before consent',
+    ask: { acr_values: 'aal2', prompt: 'consent' },
+    now: factor,
+    ...mfa,
   },
 
   { name: 'nothing allowed yet', facts: { permissions: [], consentedAt: undefined }, ...consent },
@@ -287,13 +421,19 @@ const rows: readonly Row[] = [
 function sub(value: unknown) {
   return JSON.stringify({ id_token: { sub: { value } } })
 }
+function acrs(...values: string[]) {
+  return JSON.stringify({ id_token: { acr: { essential: true, values } } })
+}
+function voluntary(value: string) {
+  return JSON.stringify({ id_token: { acr: { value } } })
+}
 function acr(value: string) {
   return JSON.stringify({ id_token: { acr: { essential: true, value } } })
 }
 
-for (const { name, ask = {}, consent: mode, facts, now, step, error } of rows)
+for (const { name, ask = {}, consent: mode, client, facts, now, step, error } of rows)
   void t.test(`${name}: ${step}`, async (t) => {
-    const got = nextStep(request(ask, mode), conversation(now), standing(facts))
+    const got = nextStep(request(ask, mode, client), conversation(now), standing(facts))
     t.match(got, step === 'refuse' ? { kind: 'refuse', code: error } : { kind: step })
     const silent = withoutPages(got)
     t.match(silent, error === undefined ? { kind: 'issue' } : { kind: 'refuse', code: error })

@@ -1,13 +1,14 @@
+import { assuranceOf } from '../../domain/authorization/assurance.ts'
 import type { AuthorizationRequest } from '../../domain/authorization/request.ts'
-import { essentialAcr } from '../../domain/authorization/claims-request.ts'
 import type { Check } from '../../domain/faults/checks.ts'
+import { reaches } from '../../domain/oauth/acr.ts'
 import type { OAuthErrorCode } from '../../domain/oauth/error.ts'
 import { permissionsOf } from '../../domain/oauth/scope.ts'
 import { type Standing, isSignInFor } from '../../domain/sessions/session.ts'
 import { type Asking, namedSubjects } from './choose-account.ts'
 
 export type Step =
-  | { readonly kind: 'login' | 'account' | 'consent' }
+  | { readonly kind: 'login' | 'account' | 'mfa' | 'enrol' | 'consent' }
   | { readonly kind: 'issue'; readonly standing: Standing }
   | {
       readonly kind: 'refuse'
@@ -20,6 +21,8 @@ export type Step =
 export interface Conversation extends Asking {
   /** People are signed in at the browser who are not active. */
   readonly othersSignedIn: boolean
+  /** The person has something to show beside the first proof; looked up only where it matters. */
+  readonly hasSecondFactor: boolean
 }
 
 /** Decides where the browser goes next. Pure: steps only record facts and come back here. */
@@ -56,17 +59,32 @@ export function nextStep(
     )
   }
 
-  // OIDC Core 1.0 §5.5.1.1: an essential acr that cannot be met is a failed sign-in; acr_values are only a wish.
-  const acrs = essentialAcr(request.claims)
-  if (acrs.length > 0 && !acrs.includes(standing.session.acr))
+  const raising = raise(request, conversation, standing)
+  if (raising !== undefined) return raising
+  if (needsConsent(request, standing, requestedAt)) return { kind: 'consent' }
+  return { kind: 'issue', standing }
+}
+
+/** What is still to be shown before the sign-in is worth what the request asks for; undefined when nothing is. */
+function raise(
+  request: AuthorizationRequest,
+  { hasSecondFactor }: Conversation,
+  { session: { acr } }: Standing,
+): Step | undefined {
+  const assurance = assuranceOf(request)
+  // OIDC Core 1.0 §5.5.1.1: an essential acr that cannot be met is a failed sign-in.
+  if (assurance.kind === 'impossible')
     return refusal(
       'unmet_authentication_requirements',
       'the essential acr cannot be met by this person',
       'acr_not_met',
     )
-
-  if (needsConsent(request, standing, requestedAt)) return { kind: 'consent' }
-  return { kind: 'issue', standing }
+  const { required, wished, takesLess } = assurance
+  if (reaches(acr, wished)) return undefined
+  const isWish = reaches(acr, required)
+  // A wish is no reason to fail (OIDC Core 1.0 §5.5.1): without pages the answer tells what there is.
+  if (isWish && (request.prompt.has('none') || (!hasSecondFactor && takesLess))) return undefined
+  return { kind: hasSecondFactor ? 'mfa' : 'enrol' }
 }
 
 /** How `prompt=none` hears what a page would have asked (OIDC Core 1.0 §3.1.2.6). */
@@ -83,6 +101,13 @@ export function withoutPages(step: Step): Step {
         'account_selection_required',
         'the person must choose an account',
         'account_choice_needed',
+      )
+    case 'mfa':
+    case 'enrol':
+      return refusal(
+        'interaction_required',
+        'the sign-in needs a second factor',
+        'second_factor_needed',
       )
     case 'consent':
       return refusal('consent_required', 'the person has not allowed this yet', 'consent_needed')

@@ -1,8 +1,12 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { assuranceOf } from '../../domain/authorization/assurance.ts'
 import type { RequestOutcome } from '../../domain/authorization/request.ts'
 import type { Codes } from '../../domain/authorization/code.ts'
 import type { Transaction, Transactions } from '../../domain/authorization/transaction.ts'
+import { hasSecondFactor } from '../../domain/factors/policy.ts'
+import type { FactorStore } from '../../domain/factors/store.ts'
 import { explainIdTokenHint } from '../../domain/faults/explain-token.ts'
+import { reaches } from '../../domain/oauth/acr.ts'
 import {
   type Parameters,
   malformation,
@@ -33,6 +37,7 @@ export interface AuthorizeDeps {
   readonly transactions: Transactions
   readonly codes: Codes
   readonly sessions: SessionStore
+  readonly factors: FactorStore
   readonly verifier: TokenVerifier
   readonly presence: Presence
   readonly browsers: Browsers
@@ -114,7 +119,9 @@ export function authorize(deps: AuthorizeDeps): FastifyPluginAsync {
     const asking = { ...transaction, now, hintedSubject: hint.subject }
     const { standing, everybody } = await whose(request, asked, asking)
     const othersSignedIn = everybody !== undefined && everybody.others.length > 0
-    const wanted = nextStep(asked, { ...asking, othersSignedIn }, standing)
+    const canRaise = await canShowMore(asked, standing)
+    const facts = { ...asking, othersSignedIn, hasSecondFactor: canRaise }
+    const wanted = nextStep(asked, facts, standing)
     const step = asked.prompt.has('none') ? withoutPages(wanted) : wanted
     if (everybody !== undefined && standing !== undefined && step.kind !== 'refuse')
       browsers.activate(request, reply, standing.session, everybody)
@@ -125,8 +132,10 @@ export function authorize(deps: AuthorizeDeps): FastifyPluginAsync {
         return reply.redirect(stepPath('login', sealed()), 303)
       case 'account':
         return reply.redirect(stepPath('selectAccount', sealed()), 303)
+      case 'mfa':
+      case 'enrol':
       case 'consent':
-        return reply.redirect(stepPath('consent', sealed()), 303)
+        return reply.redirect(stepPath(step.kind, sealed()), 303)
       case 'refuse':
         return respond(reply, asked.redirect, {
           error: step.code,
@@ -155,6 +164,14 @@ export function authorize(deps: AuthorizeDeps): FastifyPluginAsync {
     if (chosen === undefined) return { standing: undefined, everybody }
     const { tokenHash } = chosen.session
     return { standing: await presence.standing(request, asked.client.id, tokenHash), everybody }
+  }
+
+  /** Whether the person has a second factor; asked only where the sign-in is not worth enough without. */
+  async function canShowMore(asked: ValidRequest, standing: Standing | undefined) {
+    const assurance = assuranceOf(asked)
+    if (standing === undefined || assurance.kind === 'impossible') return false
+    if (reaches(standing.session.acr, assurance.wished)) return false
+    return hasSecondFactor(await deps.factors.factorsOf(standing.session.userId))
   }
 
   async function hintedSubject({ idTokenHint, client }: ValidRequest) {

@@ -7,6 +7,7 @@ import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { followableUrl } from '../../http/parts/safe-url.ts'
 import { Tick } from '../../http/parts/sign.tsx'
+import { paths } from '../../http/paths.ts'
 import type { Words } from '../../http/words/words.ts'
 
 export interface SignOutProps {
@@ -87,22 +88,25 @@ export function signedOutView(props: SignedOutProps): VNode {
     <>
       <AppHeader sign={<Tick />} title={words.signOut.doneTitle} lead={words.signOut.done} />
       {othersHref !== undefined && <p>{words.accounts.othersStay}</p>}
-      {(href ?? othersHref) !== undefined && (
-        <div class="actions">
-          {href !== undefined && (
-            <ButtonLink href={href}>
-              {app === undefined
-                ? words.signOut.continue
-                : words.signOut.continueTo(<bdi>{app.name}</bdi>)}
-            </ButtonLink>
-          )}
-          {othersHref !== undefined && (
-            <ButtonLink look="secondary" href={othersHref}>
-              {words.selectAccount.title}
-            </ButtonLink>
-          )}
-        </div>
-      )}
+      <div class="actions">
+        {href !== undefined && (
+          <ButtonLink href={href}>
+            {app === undefined
+              ? words.signOut.continue
+              : words.signOut.continueTo(<bdi>{app.name}</bdi>)}
+          </ButtonLink>
+        )}
+        {othersHref !== undefined && (
+          <ButtonLink look="secondary" href={othersHref}>
+            {words.selectAccount.title}
+          </ButtonLink>
+        )}
+        {(href ?? othersHref) === undefined && (
+          <ButtonLink look="secondary" href={paths.home}>
+            {words.actions.toHome}
+          </ButtonLink>
+        )}
+      </div>
       <p class="hint">{words.signOut.shared}</p>
     </>
   )

@@ -19,6 +19,11 @@ export const apiChecks = {
     cause: 'The call changes the account, and the person signed in too long ago (RFC 9470 §3).',
     fix: 'Send the person through the authorization endpoint with max_age as the challenge says, and call with the new token. A refresh does not renew the sign-in.',
   },
+  sign_in_too_weak: {
+    cause:
+      'The call changes the account of a person with a second factor, who has not shown it in this sign-in (RFC 9470 §3).',
+    fix: 'Send the person through the authorization endpoint with acr_values and max_age as the challenge says, and call with the new token.',
+  },
   api_input_not_acceptable: {
     cause:
       'The body, the query or a variable of the path does not fit the description of the operation.',

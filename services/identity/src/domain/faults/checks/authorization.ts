@@ -127,8 +127,12 @@ export const authorizationChecks = {
     cause: 'Another person signed in than the one that id_token_hint or claims ask for.',
     fix: 'Leave the hint out to accept anybody, or ask the person to sign in with that account.',
   },
+  second_factor_needed: {
+    cause: 'prompt=none was asked, and the sign-in is not worth the acr that is asked for.',
+    fix: 'Nothing is broken: send the person through the flow again without prompt=none.',
+  },
   acr_not_met: {
-    cause: 'The claims parameter makes an acr essential that this sign-in does not reach.',
+    cause: 'The claims parameter makes an acr essential that no sign-in here reaches.',
     fix: 'Ask for it as a wish by acr_values, or for an acr of acr_values_supported in the discovery document.',
   },
   person_refused: {

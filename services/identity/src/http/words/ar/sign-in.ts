@@ -1,6 +1,8 @@
 import type { SignInWords } from '../sections/sign-in.ts'
 
 export const signIn: SignInWords = {
+  ended:
+    'لم تعد مسجّل الدخول هنا: إما أن ذلك كان منذ وقت طويل، أو أُنهي من مكان آخر، مثلًا بتغيير كلمة المرور.',
   unlock: {
     title: 'إلغاء قفل هذا المتصفح',
     lead: (email) => ['للحساب ', email, '.'],
@@ -10,6 +12,7 @@ export const signIn: SignInWords = {
     staleTitle: 'لم يعد هذا الرابط صالحًا',
     stale: 'استُخدم الرابط في متصفح آخر، أو مضى عليه أكثر من ساعة.',
     done: 'تم إلغاء قفل هذا المتصفح. يُرجى تسجيل الدخول بكلمة المرور.',
+    sooner: 'إذا كان الحساب لك، فيُرجى تفقّد بريده الإلكتروني: قد تتيح لك رسالة منا الدخول قبل ذلك.',
   },
   mails: {
     newDevice: {

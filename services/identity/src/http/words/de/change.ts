@@ -64,14 +64,24 @@ export const change: ChangeWords = {
     title: 'Konto absichern',
     newDevice:
       'Wir haben Ihnen eine Anmeldung auf einem neuen Gerät gemeldet. Wenn es nicht Ihre war, sichern Sie Ihr Konto ab.',
+    signInCode:
+      'Wir haben Ihnen einen Code geschickt, weil jemand Ihr Passwort eingegeben hat. Wenn Sie es nicht waren, sichern Sie Ihr Konto ab.',
     emailChange:
       'Wir haben Ihnen eine neue E-Mail-Adresse für Ihr Konto gemeldet. Wenn Sie diese nicht angegeben haben, sichern Sie Ihr Konto ab.',
     passwordChange:
       'Wir haben Ihnen gemeldet, dass Ihr Passwort geändert wurde. Wenn Sie das nicht waren, sichern Sie Ihr Konto ab.',
+    factorChange:
+      'Wir haben Ihnen gemeldet, dass sich geändert hat, womit Sie Ihre Anmeldung bestätigen. Waren Sie das nicht, sichern Sie Ihr Konto.',
     effectsTitle: 'Wenn Sie die Schaltfläche drücken:',
     signedOut: 'Alle Geräte werden abgemeldet.',
     noPassword: 'Ihr Passwort gilt nicht mehr, und Sie wählen per E-Mail ein neues.',
-    restored: (email) => ['Die Adresse Ihres Kontos ist ', email, ', und keine andere.'],
+    noFactors:
+      'Passkeys, die seit unserer Mail hinzugekommen sind, melden allein niemanden mehr an. Andere zweite Faktoren bleiben: Ist einer nicht von Ihnen, wenden Sie sich an die Betreiber dieses Dienstes.',
+    restored: (email) => [
+      'Ihr Konto hat wieder die Adresse ',
+      email,
+      ', falls sie geändert wurde.',
+    ],
     submit: 'Das war ich nicht',
     harmless: 'Wenn Sie das waren, schließen Sie diese Seite. Es ändert sich nichts.',
     staleTitle: 'Dieser Link gilt nicht mehr',

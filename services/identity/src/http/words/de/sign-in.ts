@@ -1,6 +1,8 @@
 import type { SignInWords } from '../sections/sign-in.ts'
 
 export const signIn: SignInWords = {
+  ended:
+    'Sie sind hier nicht mehr angemeldet: Die Anmeldung war zu alt oder wurde anderswo beendet, etwa durch ein neues Passwort.',
   unlock: {
     title: 'Diesen Browser freischalten',
     lead: (email) => ['Für ', email, '.'],
@@ -10,6 +12,8 @@ export const signIn: SignInWords = {
     staleTitle: 'Dieser Link gilt nicht mehr',
     stale: 'Er wurde in einem anderen Browser benutzt oder ist älter als eine Stunde.',
     done: 'Dieser Browser ist freigeschaltet. Melden Sie sich mit Ihrem Passwort an.',
+    sooner:
+      'Wenn es Ihr Konto ist, sehen Sie in sein Postfach: Vielleicht lässt Sie eine Mail von uns früher hinein.',
   },
   mails: {
     newDevice: {

@@ -62,14 +62,20 @@ export const change: ChangeWords = {
     title: 'Secure your account',
     newDevice:
       'We told you of a sign-in on a new device. If it was not yours, secure your account.',
+    signInCode:
+      'We mailed you a code because somebody entered your password. If it was not you, secure your account.',
     emailChange:
       'We told you of a new email address for your account. If you did not ask for it, secure your account.',
     passwordChange:
       'We told you that your password was changed. If you did not do it, secure your account.',
+    factorChange:
+      'We told you that the ways to confirm your sign-in were changed. If you did not do it, secure your account.',
     effectsTitle: 'When you press the button:',
     signedOut: 'All devices are signed out.',
     noPassword: 'Your password stops working, and you choose a new one by mail.',
-    restored: (email) => ['The address of your account is ', email, ', and no other one.'],
+    noFactors:
+      'Passkeys that were added since our mail stop signing anybody in by themselves. Other second factors stay: if one is not yours, ask the people who run this service.',
+    restored: (email) => ['Your account has the address ', email, ' again, if that was changed.'],
     submit: 'This was not me',
     harmless: 'If it was you, close this page. Nothing is changed.',
     staleTitle: 'This link no longer works',

@@ -1,6 +1,8 @@
 import type { SignInWords } from '../sections/sign-in.ts'
 
 export const signIn: SignInWords = {
+  ended:
+    'You are no longer signed in here: it was too long ago, or it was ended from elsewhere, such as by a new password.',
   unlock: {
     title: 'Unlock this browser',
     lead: (email) => ['For ', email, '.'],
@@ -10,6 +12,7 @@ export const signIn: SignInWords = {
     staleTitle: 'This link no longer works',
     stale: 'It has been used in another browser, or is more than one hour old.',
     done: 'This browser is unlocked. Sign in with your password.',
+    sooner: 'If the account is yours, look into its mailbox: a mail from us may let you in sooner.',
   },
   mails: {
     newDevice: {

@@ -8,4 +8,14 @@ export interface AccountWords {
 
 /** The account pages that the navigation lists. */
 export type AccountSection =
-  'overview' | 'profile' | 'email' | 'password' | 'sessions' | 'apps' | 'securityLog' | 'data'
+  | 'overview'
+  | 'profile'
+  | 'email'
+  | 'password'
+  | 'twoStep'
+  | 'passkeys'
+  | 'connections'
+  | 'sessions'
+  | 'apps'
+  | 'securityLog'
+  | 'data'

@@ -54,11 +54,14 @@ export interface ChangeWords {
   readonly notMe: {
     readonly title: string
     readonly newDevice: string
+    readonly signInCode: string
     readonly emailChange: string
     readonly passwordChange: string
+    readonly factorChange: string
     readonly effectsTitle: string
     readonly signedOut: string
     readonly noPassword: string
+    readonly noFactors: string
     readonly restored: Phrase
     readonly submit: string
     readonly harmless: string

@@ -2,6 +2,8 @@ import type { Phrase } from '../phrase.ts'
 
 /** What surrounds the sign-in: the unlocking of a browser, and letters. */
 export interface SignInWords {
+  /** Why somebody who was signed in here has to do it again. */
+  readonly ended: string
   readonly unlock: {
     readonly title: string
     readonly lead: Phrase
@@ -11,6 +13,8 @@ export interface SignInWords {
     readonly stale: string
     /** Said on the sign-in page afterwards. */
     readonly done: string
+    /** Said to everybody who has to wait there, as it says nothing about the account. */
+    readonly sooner: string
   }
   readonly mails: {
     readonly newDevice: {

@@ -1,0 +1,160 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import {
+  type LinkDeps,
+  connect,
+  disconnect,
+  isLastWayIn,
+  waysIn,
+} from '../../domain/identities/link.ts'
+import { single, toParameters } from '../../domain/oauth/parameters.ts'
+import type { SignedIn } from '../../domain/sessions/session.ts'
+import { UpstreamError } from '../../domain/upstream/refusal.ts'
+import type { AccountDoor } from '../../http/account-door.ts'
+import { sendAccountPage } from '../../http/account-page.tsx'
+import type { Browsers } from '../../http/browser.ts'
+import { readForm } from '../../http/form.ts'
+import { languageOf } from '../../http/language.ts'
+import { upstreamLetters } from '../../http/mails/upstream.ts'
+import { createMoments } from '../../http/moments.ts'
+import { PageError } from '../../http/page-error.ts'
+import { afterSignIn, paths, withOnward } from '../../http/paths.ts'
+import type { Upstream } from '../../http/upstream.ts'
+import { confirmView, connectionsView } from './view.tsx'
+
+export interface ConnectionsDeps extends LinkDeps {
+  readonly issuer: string
+  readonly door: AccountDoor
+  readonly browsers: Browsers
+  readonly upstream: Upstream
+}
+
+/** The accounts elsewhere that a person signs in with: looks at them, connects another, disconnects one. */
+export function connections(deps: ConnectionsDeps): FastifyPluginAsync {
+  const { door, browsers, upstream, database } = deps
+  const { directory } = upstream
+  const offered = new Set(directory.all.map(({ id }) => id))
+  const nameOf = (id: string) => directory.find(id)?.provider.name ?? id
+  const letters = (request: FastifyRequest) => upstreamLetters(languageOf(request), deps.issuer)
+
+  async function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    signedIn: SignedIn,
+    problem?: string,
+  ) {
+    const { account } = signedIn
+    const { words, locale } = languageOf(request)
+    const said = words.upstream.connections
+    const ways = await waysIn(database.db, account.id)
+    const done = single(toParameters(request.query), 'done') ?? ''
+    const isKnown = Object.hasOwn(said.done, done)
+    const fault = problem ?? (done === 'taken' ? said.taken : undefined)
+    const csrf = browsers.csrfToken(request, reply)
+    const body = connectionsView({
+      words,
+      moments: createMoments(locale.lang, account.claims.zoneinfo),
+      csrf,
+      action: paths.connections,
+      disconnectAction: paths.disconnect,
+      connected: ways.identities.map((identity) => ({
+        identity,
+        name: nameOf(identity.provider),
+        isLast: isLastWayIn(identity.id, ways, offered),
+      })),
+      available: directory.all,
+      notice: isKnown ? said.done[done as keyof typeof said.done] : undefined,
+      problem: fault,
+    })
+    const error = fault !== undefined
+    const { title } = said
+    return sendAccountPage(reply, { section: 'connections', title, body, signedIn, csrf, error })
+  }
+
+  /** Somebody whom a provider has named, and who has signed in to the account of that address since. */
+  async function confirming(request: FastifyRequest, reply: FastifyReply) {
+    const signedIn = await door.enterFresh(request, reply)
+    if (signedIn === undefined) return undefined
+    const arrival = upstream.arrival(request)
+    if (arrival === undefined)
+      throw new PageError('page_expired', {
+        status: 410,
+        actions: [{ label: languageOf(request).words.actions.continue, href: paths.connections }],
+        hint: 'the arrival does not open in this browser',
+      })
+    // Whoever else is signed in here is not connected with it, but may go and let its owner sign in.
+    if (signedIn.account.email !== arrival.person.email) {
+      await reply.redirect(withOnward(paths.login, { next: request.url }, { switch: '1' }), 303)
+      return undefined
+    }
+    return { signedIn, arrival }
+  }
+
+  return async (app) => {
+    app.get(paths.connections, async (request, reply) => {
+      const signedIn = await door.enter(request, reply)
+      return signedIn === undefined ? reply : show(request, reply, signedIn)
+    })
+
+    app.post(paths.connections, async (request, reply) => {
+      const signedIn = await door.enterFresh(request, reply)
+      if (signedIn === undefined) return reply
+      const { provider } = readForm(request, ['provider'])
+      if (!offered.has(provider)) throw new PageError('not_found', { status: 404 })
+      const { session, account } = signedIn
+      const owner = { userId: account.id, sessionId: session.id }
+      try {
+        return await upstream.begin(request, reply, provider, { onward: {}, connect: owner })
+      } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error
+        request.log.warn({ provider, reason: error.message }, 'a provider cannot be connected')
+        const { lead } = languageOf(request).words.upstream.problems[error.fault]
+        return show(request, reply.status(503), signedIn, lead(nameOf(provider)))
+      }
+    })
+
+    app.get(paths.confirmConnection, async (request, reply) => {
+      const present = await confirming(request, reply)
+      if (present === undefined) return reply
+      const { signedIn, arrival } = present
+      const { words } = languageOf(request)
+      const { provider: id, email } = arrival.person
+      const csrf = browsers.csrfToken(request, reply)
+      const provider = nameOf(id)
+      const body = confirmView({ words, action: request.url, csrf, provider, email })
+      const title = words.upstream.connections.confirmTitle(provider)
+      return sendAccountPage(reply, { section: 'connections', title, body, signedIn, csrf })
+    })
+
+    app.post(paths.confirmConnection, async (request, reply) => {
+      const present = await confirming(request, reply)
+      if (present === undefined) return reply
+      const { signedIn, arrival } = present
+      const { person, onward } = arrival
+      const { decision } = readForm(request, ['decision'])
+      if (decision === 'connect') {
+        const letter = letters(request).linked(nameOf(person.provider))
+        const link = { userId: signedIn.account.id, person, ip: request.ip }
+        const said = await connect(deps, link, letter)
+        if (said === 'taken') return reply.redirect(`${paths.connections}?done=taken`, 303)
+        upstream.remember(reply, person.provider)
+      }
+      return reply.redirect(afterSignIn(onward), 303)
+    })
+
+    app.post(paths.disconnect, async (request, reply) => {
+      const signedIn = await door.enterFresh(request, reply)
+      if (signedIn === undefined) return reply
+      const { identity: id } = readForm(request, ['identity'])
+      const { words } = languageOf(request)
+      const asked = { userId: signedIn.account.id, id, ip: request.ip }
+      const letter = (provider: string, to: string, at: Date) =>
+        letters(request).unlinked(nameOf(provider), to, at)
+      const outcome = await disconnect(deps, asked, offered, letter)
+      if (outcome.kind === 'not_found')
+        throw new PageError('not_found', { status: 404, hint: 'no such identity of this person' })
+      if (outcome.kind === 'last')
+        return show(request, reply.status(409), signedIn, words.upstream.connections.last)
+      return reply.redirect(`${paths.connections}?done=disconnected`, 303)
+    })
+  }
+}

@@ -1,0 +1,164 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { KeyRing } from '../../platform/crypto/key-ring.ts'
+import { uuidv7 } from '../../platform/crypto/uuid.ts'
+import type { Database, Tx } from '../../platform/db/database.ts'
+import { isUniqueViolation } from '../../platform/db/sqlstate.ts'
+import { createAuditStore } from '../audit/store.ts'
+import { createRecoveryStore } from '../recovery/store.ts'
+import type { Settings } from '../settings/settings.ts'
+import { type LinkQuestion, type LocalAccount, decideLink } from '../upstream/decide-link.ts'
+import type { UpstreamPerson } from '../upstream/person.ts'
+import type { EmailAddress } from '../users/email.ts'
+import { type User, createUserStore } from '../users/store.ts'
+import { type LinkLetter, addIdentity } from './link.ts'
+import { createIdentityStore } from './store.ts'
+import { wipe } from './wipe.ts'
+
+export interface ArriveDeps {
+  readonly database: Database
+  readonly ring: KeyRing
+  readonly settings: () => Settings
+  readonly clock: Clock
+}
+
+/** Somebody whom a provider has named, and what we know of them beyond that. */
+export interface Coming {
+  readonly person: UpstreamPerson
+  /** A code of ours was entered that only the mailbox had. */
+  readonly proved: boolean
+  readonly link: 'proof' | 'auto'
+  readonly ip: string
+}
+
+export type Arrived =
+  | { readonly kind: 'known'; readonly userId: string; readonly email: EmailAddress }
+  | { readonly kind: 'leaving'; readonly userId: string; readonly leavesAt: Date }
+  | { readonly kind: 'ask_address' | 'prove_mailbox' | 'prove_account' | 'disabled' }
+  | { readonly kind: 'sign_up_closed'; readonly signUp: 'invited' | 'closed' }
+
+/** Each of them meets what the one before has written. */
+const MAX_TRIES = 4
+
+/**
+ * Takes in whom a provider has named: finds, makes or connects the account, or says what is still to be shown. However
+ * many arrive at once with one identity or one address, there is one account.
+ */
+export async function arrive(
+  deps: ArriveDeps,
+  coming: Coming,
+  letter: LinkLetter,
+): Promise<Arrived> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await deps.database.db.transaction(async (tx) => decide(deps, tx, coming, letter))
+    } catch (error) {
+      if (!isUniqueViolation(error) || tries === MAX_TRIES) throw error
+    }
+  }
+}
+
+async function decide(
+  deps: ArriveDeps,
+  tx: Tx,
+  coming: Coming,
+  letter: LinkLetter,
+): Promise<Arrived> {
+  const { person, ip } = coming
+  const now = deps.clock()
+  const { issuer, subject, email } = person
+  // The address first: whoever is making that account makes it together with the identity, which is then seen as well.
+  const owner = email && (await createUserStore(tx).findByEmail(email))
+  const identity = await createIdentityStore(tx).find(issuer, subject)
+  const linked = identity && (await lockAccount(tx, identity.userId))
+  const locked = linked === undefined && owner ? await lockAccount(tx, owner.id) : undefined
+  // Moved to another address while we waited for the row.
+  const local = locked?.email === email ? locked : undefined
+  const decision = decideLink(questionOf(deps.settings(), coming, linked, local))
+  const audit = createAuditStore(tx, deps.clock)
+  switch (decision.kind) {
+    case 'sign_in':
+      if (identity === undefined || linked === undefined) throw new Error('nobody is linked')
+      await createIdentityStore(tx).used(identity.id, person.email ?? null, now)
+      if (deps.settings().provider_profile === 'each_sign_in')
+        await createUserStore(tx).update(linked.id, { claims: withProfile(linked, person) }, now)
+      return known(linked)
+    case 'create': {
+      if (person.email === undefined) throw new Error('no address was proved')
+      const user = {
+        id: uuidv7(now),
+        email: person.email,
+        emailVerified: true,
+        claims: person.profile,
+        roles: [],
+        createdAt: now,
+        updatedAt: now,
+      }
+      await createUserStore(tx).create(user)
+      const detail = { by: person.provider }
+      await audit.record({ event: 'user_registered', userId: user.id, ip, detail })
+      await addIdentity(deps, tx, { userId: user.id, person, ip })
+      return { kind: 'known', userId: user.id, email: person.email }
+    }
+    case 'link':
+    case 'wipe_and_link': {
+      if (local === undefined) throw new Error('there is no account to connect')
+      if (decision.kind === 'wipe_and_link') {
+        await wipe(deps, tx, local.id, ip)
+        const claims = { ...person.profile, ...local.claims }
+        await createUserStore(tx).update(local.id, { emailVerified: true, claims }, now)
+      }
+      await addIdentity(deps, tx, { userId: local.id, person, ip }, letter(local.email, now))
+      return known(local)
+    }
+    case 'leaving': {
+      const leavesAt = linked?.leavesAt
+      if (leavesAt === undefined || leavesAt === null) throw new Error('nobody is leaving')
+      return { kind: 'leaving', userId: decision.userId, leavesAt }
+    }
+    case 'prove_account':
+      return { kind: 'prove_account' }
+    case 'ask_address':
+    case 'prove_mailbox':
+    case 'disabled':
+    case 'sign_up_closed':
+      return decision
+  }
+}
+
+function questionOf(
+  { sign_up }: Settings,
+  { person, proved, link }: Coming,
+  linked: User | undefined,
+  local: User | undefined,
+): LinkQuestion {
+  const told = person.authoritative ? 'authoritative' : proved ? 'proved' : 'unproved'
+  return {
+    linked: linked && accountOf(linked),
+    local: local && accountOf(local),
+    mailbox: person.email === undefined ? 'missing' : told,
+    signUp: sign_up,
+    link,
+  }
+}
+
+function accountOf({ id, emailVerified, disabledAt, leavesAt }: User): LocalAccount {
+  const leaving = leavesAt === null ? 'active' : 'leaving'
+  return { userId: id, emailVerified, standing: disabledAt === null ? leaving : 'disabled' }
+}
+
+/** The password first, then the person, as every sign-in and reset does. */
+async function lockAccount(tx: Tx, userId: string): Promise<User | undefined> {
+  await createRecoveryStore(tx).passwordSince(userId, true)
+  return createUserStore(tx).lock(userId)
+}
+
+function withProfile({ claims }: User, { profile }: UpstreamPerson): User['claims'] {
+  return { ...claims, ...profile }
+}
+
+// Only canonical addresses are ever saved.
+const known = ({ id, email }: User): Arrived => ({
+  kind: 'known',
+  userId: id,
+  email: email as EmailAddress,
+})

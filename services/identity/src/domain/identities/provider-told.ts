@@ -1,0 +1,47 @@
+import { type Clock, addSeconds } from '../../platform/clock.ts'
+import type { Database } from '../../platform/db/database.ts'
+import { createAuditStore } from '../audit/store.ts'
+import { createSessionStore } from '../sessions/store.ts'
+import { createSpentStore } from '../spent/store.ts'
+import type { SecurityEvent } from '../upstream/security-event.ts'
+import { createUserStore } from '../users/store.ts'
+import { createIdentityStore } from './store.ts'
+
+/** Longer than any provider tries to deliver. */
+const REMEMBERED_SECONDS = 30 * 86_400
+
+/**
+ * Does what a provider's news of one of its people ask for: all sessions of that person end, with every grant made in
+ * them. Delivered more than once it is done once.
+ */
+export async function providerTold(
+  { database, clock }: { readonly database: Database; readonly clock: Clock },
+  issuer: string,
+  { jti, subject, ends }: SecurityEvent,
+  ip: string,
+): Promise<'done' | 'known' | 'nobody'> {
+  const now = clock()
+  return database.db.transaction(async (tx) => {
+    const until = addSeconds(now, REMEMBERED_SECONDS)
+    if (!(await createSpentStore(tx).spend('security-event', `${issuer} ${jti}`, until)))
+      return 'known'
+    const identity = await createIdentityStore(tx).find(issuer, subject)
+    if (identity === undefined) return 'nobody'
+    const { userId, provider } = identity
+    // A sign-in under way ends before this and loses its session here, or begins after it.
+    await createUserStore(tx).lock(userId)
+    const audit = createAuditStore(tx, clock)
+    const detail = { provider, ends }
+    await audit.record({ event: 'provider_told', userId, ip, detail })
+    if (ends.length === 0) return 'done'
+    for (const sessionId of await createSessionStore(tx).endAllOf(userId, now))
+      await audit.record({
+        event: 'session_ended',
+        userId,
+        sessionId,
+        ip,
+        detail: { because: `${provider} reported a danger` },
+      })
+    return 'done'
+  })
+}

@@ -1,0 +1,150 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { connect } from '../../domain/identities/link.ts'
+import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
+import { createSpentStore } from '../../domain/spent/store.ts'
+import { UpstreamError } from '../../domain/upstream/refusal.ts'
+import type { Transaction } from '../../domain/upstream/transaction.ts'
+import type { Conversations } from '../../http/conversation.ts'
+import { isCrossSitePost } from '../../http/front-channel.ts'
+import { languageOf } from '../../http/language.ts'
+import { upstreamLetters } from '../../http/mails/upstream.ts'
+import { PageError } from '../../http/page-error.ts'
+import {
+  type Onward,
+  accountDestination,
+  afterSignIn,
+  paths,
+  providerCallbackPath,
+} from '../../http/paths.ts'
+import { type Step, nameOf, sendProblem, settle } from './settle.ts'
+import { type MailboxDeps, mailboxSteps } from './mailbox.ts'
+
+export interface UpstreamRoutesDeps extends MailboxDeps {
+  readonly conversations: Conversations
+  /** Scheme, host and port of the issuer. */
+  readonly origin: string
+}
+
+/** What a provider's answer may hold; it goes on by GET as it came. */
+const CALLBACK_PARAMETERS = ['state', 'code', 'iss', 'error', 'error_description', 'user'] as const
+
+/** Signing in with a provider: there, back, and what is still to be shown after that. */
+export function upstreamSignIn(deps: UpstreamRoutesDeps): FastifyPluginAsync {
+  const { upstream, conversations, presence, database } = deps
+
+  function providerOf(request: FastifyRequest): string {
+    const { provider: id } = request.params as { readonly provider: string }
+    if (upstream.directory.find(id) === undefined)
+      throw new PageError('not_found', { status: 404, hint: 'no such provider' })
+    const fault = malformation(toParameters(request.query))
+    if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
+    return id
+  }
+
+  async function onwardOf(request: FastifyRequest): Promise<Onward> {
+    const query = toParameters(request.query)
+    if (query.has('tx')) return { tx: (await conversations.resume(request)).sealed }
+    return { next: accountDestination(single(query, 'next')) }
+  }
+
+  /** The visit that a callback ends: of however many callbacks at once, one is let through. */
+  async function visitOf(step: Omit<Step, 'onward'>) {
+    const { request, reply, providerId } = step
+    const visit = upstream.take(request, reply, providerId)
+    if (visit === undefined) return { kind: 'foreign' } as const
+    const until = new Date(visit.expiresAt)
+    const isFirst = await createSpentStore(database.db).spend('upstream', visit.state, until)
+    return { kind: isFirst ? 'first' : 'again', visit } as const
+  }
+
+  async function personOf({ request, providerId }: Step, visit: Transaction) {
+    const client = upstream.directory.find(providerId)
+    if (client === undefined) throw new UpstreamError('failed', 'no such provider any more')
+    const { search } = new URL(request.url, deps.issuer)
+    return client.person({
+      parameters: new URLSearchParams(search),
+      redirectUri: upstream.redirectUri(providerId),
+      state: visit.state,
+      nonce: visit.nonce,
+      verifier: visit.verifier,
+    })
+  }
+
+  async function finish(step: Step, visit: Transaction): Promise<FastifyReply> {
+    const { request, reply } = step
+    const person = await personOf(step, visit)
+    if (visit.connect === undefined) return settle(deps, step, person, false)
+    const { userId, sessionId } = visit.connect
+    const signedIn = await presence.signedIn(request)
+    // Signed out, or somebody else by now: nobody is connected with what another person began.
+    if (signedIn?.session.id !== sessionId || signedIn.account.id !== userId)
+      return sendProblem(deps, step, 'expired', 'the session that connects has ended')
+    const letters = upstreamLetters(languageOf(request), deps.issuer)
+    const letter = letters.linked(nameOf(upstream, step.providerId))
+    const said = await connect(deps, { userId, person, ip: request.ip }, letter)
+    if (said === 'gone') return sendProblem(deps, step, 'disabled', 'disabled in this moment')
+    return reply.redirect(`${paths.connections}?done=${said}`, 303)
+  }
+
+  return async (app) => {
+    const rateLimit = { max: deps.ratePerMinute, timeWindow: 60_000 }
+
+    app.get(paths.provider, { config: { rateLimit } }, async (request, reply) => {
+      const providerId = providerOf(request)
+      const onward = await onwardOf(request)
+      try {
+        return await upstream.begin(request, reply, providerId, { onward })
+      } catch (error) {
+        return answerFault(error, { request, reply, providerId, onward })
+      }
+    })
+
+    app.get(paths.providerCallback, { config: { rateLimit } }, async (request, reply) => {
+      const providerId = providerOf(request)
+      const taken = await visitOf({ request, reply, providerId })
+      if (taken.kind === 'foreign')
+        return sendProblem(
+          deps,
+          { request, reply, providerId, onward: {} },
+          'expired',
+          'no such visit in this browser',
+        )
+      const step = { request, reply, providerId, onward: taken.visit.onward }
+      if (taken.kind === 'again') {
+        // A double click, or the page again: who is through goes on.
+        if ((await presence.signedIn(request)) !== undefined)
+          return reply.redirect(afterSignIn(step.onward), 303)
+        return sendProblem(deps, step, 'expired', 'the visit has been finished before')
+      }
+      try {
+        return await finish(step, taken.visit)
+      } catch (error) {
+        return answerFault(error, step)
+      }
+    })
+
+    // Apple answers by a form from its own site, which our Lax cookies do not come along with (docs/decisions/0015).
+    const config = { rateLimit, crossSiteForm: true }
+    app.post(paths.providerCallback, { config }, async (request, reply) => {
+      const providerId = providerOf(request)
+      if (!isCrossSitePost(request, deps.origin))
+        throw new PageError('invalid_request', { hint: 'the answer comes from no other site' })
+      const form = toParameters(request.body)
+      const fault = malformation(form)
+      if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
+      const query = new URLSearchParams()
+      for (const name of CALLBACK_PARAMETERS) {
+        const value = single(form, name)
+        if (value !== undefined) query.set(name, value.slice(0, 4096))
+      }
+      return reply.redirect(`${providerCallbackPath(providerId)}?${query.toString()}`, 303)
+    })
+
+    await app.register(mailboxSteps(deps))
+  }
+
+  async function answerFault(error: unknown, step: Step): Promise<FastifyReply> {
+    if (!(error instanceof UpstreamError)) throw error
+    return sendProblem(deps, step, error.fault, error.message)
+  }
+}

@@ -1,0 +1,228 @@
+import { authenticatorView, removeView } from '../../src/account/two-step/item-view.tsx'
+import { type ScanProps, saveCodesView, scanView } from '../../src/account/two-step/setup-view.tsx'
+import { type TwoStepProps, twoStepView } from '../../src/account/two-step/view.tsx'
+import { totpUri } from '../../src/domain/factors/totp.ts'
+import type { SignedIn } from '../../src/domain/sessions/session.ts'
+import { ACCOUNT_STYLE, accountFrame } from '../../src/http/account-page.tsx'
+import { createMoments } from '../../src/http/moments.ts'
+import type { Locale } from '../../src/http/page.tsx'
+import { type Words, plain } from '../../src/http/words/words.ts'
+import {
+  type EnrolScanProps,
+  enrolCodesView,
+  enrolScanView,
+} from '../../src/interaction/enrol/view.tsx'
+import {
+  type State,
+  ada,
+  bare,
+  csrf,
+  hostileApp,
+  hostileText,
+  long,
+  notes,
+} from './gallery-fixtures.ts'
+
+const at = (minutesAgo: number) => new Date(Date.UTC(2026, 10, 21, 14, 3) - minutesAgo * 60_000)
+const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+const codes = Array.from({ length: 10 }, (_, n) => `${n}KM4Q-7TZ${n}R`)
+const iphone =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1'
+// As long as it is in a real address, so that the bytes of the pages are counted honestly.
+const sealed = `default.${'a1B2'.repeat(70)}`
+
+const signedIn = (email: string, name: string): SignedIn => ({
+  session: {
+    id: 'here',
+    tokenHash: '',
+    userId: 'ada',
+    authTime: at(10),
+    amr: ['pwd'],
+    acr: 'aal1',
+    lastSeenAt: at(0),
+    expiresAt: at(-90_000),
+  },
+  account: {
+    id: 'ada',
+    email,
+    emailVerified: true,
+    claims: { name },
+    roles: [],
+    updatedAt: at(0),
+  },
+})
+
+/** The pages of the account about the second step, and about setting one up. */
+export function twoStepRooms(words: Words, locale: Locale): readonly State[] {
+  const moments = createMoments(locale.lang, 'Europe/Berlin')
+  const all = [...rooms(words, moments), ...setups(words), ...items(words)]
+  return all.map((state) => ({
+    ...state,
+    style: ACCOUNT_STYLE,
+    frame: (body) => {
+      const isHostile = state.name.endsWith('-hostile')
+      const person = isHostile ? signedIn(hostileText, hostileText) : signedIn(ada.email, ada.name)
+      return accountFrame({ words, section: 'twoStep', signedIn: person, csrf, body })
+    },
+  }))
+}
+
+function rooms(words: Words, moments: ReturnType<typeof createMoments>): readonly State[] {
+  const one = { id: 'phone', name: 'My phone', createdAt: at(90_000), lastUsedAt: at(30) }
+  const device = {
+    id: 'device',
+    userAgent: iphone,
+    ip: '203.0.113.7',
+    createdAt: at(9000),
+    lastUsedAt: at(30),
+    expiresAt: at(-30_000),
+  }
+  const room = (name: string, given: Partial<TwoStepProps>): State => ({
+    name,
+    title: words.twoStep.title,
+    body: twoStepView({
+      words,
+      moments,
+      csrf,
+      authenticators: [one],
+      mayAdd: true,
+      factors: { authenticators: 1, passkeys: 0, recoveryCodes: 9 },
+      trusted: [],
+      required: false,
+      ...given,
+    }),
+  })
+  const none = { authenticators: 0, passkeys: 0, recoveryCodes: 0 }
+  const few = { authenticators: 5, passkeys: 1, recoveryCodes: 2 }
+  return [
+    room('two-step-off', { authenticators: [], factors: none, notice: words.twoStep.done.off }),
+    room('two-step', { required: true, trusted: [device], notice: words.twoStep.done.added }),
+    room('two-step-full', {
+      authenticators: [one, { ...one, id: 'b', name: long.email }],
+      mayAdd: false,
+      factors: few,
+      trusted: [device, { ...device, id: 'unknown', userAgent: null }],
+    }),
+    room('two-step-no-codes', { factors: { ...few, recoveryCodes: 0 } }),
+    room('two-step-hostile', {
+      authenticators: [{ ...one, id: hostileText, name: hostileText }],
+      trusted: [{ ...device, id: hostileText, userAgent: hostileText }],
+    }),
+  ]
+}
+
+function setups(words: Words): readonly State[] {
+  const { enrol, codes: said, problems } = words.twoStep
+  const scan = (name: string, given: Partial<ScanProps>, email = ada.email): State => {
+    const props = {
+      words,
+      csrf,
+      action: `/account/two-step/add?setup=${sealed}`,
+      secret,
+      uri: totpUri(secret, words.product, email),
+      name: '',
+      replaces: undefined,
+      again: false,
+      problems: {},
+      ...given,
+    }
+    const { replaces } = props
+    return {
+      name,
+      title: replaces === undefined ? enrol.title : plain(enrol.replaceTitle(replaces)),
+      error: Object.keys(props.problems).length > 0,
+      body: scanView(props),
+    }
+  }
+  const save = (name: string, renews: boolean): State => ({
+    name,
+    title: renews ? said.renewTitle : said.savingTitle,
+    body: saveCodesView({
+      words,
+      csrf,
+      action: `/account/two-step/codes?setup=${sealed}`,
+      codes,
+      fileHref: `/account/two-step/file?setup=${sealed}`,
+      renews,
+    }),
+  })
+  return [
+    scan('authenticator-add', {}, long.email),
+    scan('authenticator-again', { again: true }),
+    scan('authenticator-wrong', { name: 'My phone', problems: { code: problems.codeWrong } }),
+    scan('authenticator-both-wrong', {
+      problems: { code: problems.codeShape, name: problems.name },
+    }),
+    scan('authenticator-exhausted', { problems: { form: problems.exhausted } }),
+    scan('authenticator-replace', { replaces: 'My phone', name: 'My phone' }),
+    scan('authenticator-hostile', { replaces: hostileText, name: hostileText }, hostileText),
+    save('recovery-codes', false),
+    save('recovery-codes-renewed', true),
+  ]
+}
+
+function items(words: Words): readonly State[] {
+  const { item, problems } = words.twoStep
+  const edit = (name: string, called: string, problem?: string): State => ({
+    name,
+    title: plain(item.title(called)),
+    error: problem !== undefined,
+    body: authenticatorView({ words, csrf, id: 'phone', name: called, typed: called, problem }),
+  })
+  const remove = (name: string, called: string, isLast: boolean, mustStay: boolean): State => ({
+    name,
+    title: plain(item.removeTitle(called)),
+    error: mustStay,
+    body: removeView({ words, csrf, id: 'phone', name: called, isLast, mustStay }),
+  })
+  return [
+    edit('authenticator', 'My phone'),
+    edit('authenticator-name', 'My phone', problems.name),
+    edit('authenticator-name-hostile', hostileText),
+    remove('authenticator-remove', 'My phone', false, false),
+    remove('authenticator-remove-last', long.email, true, false),
+    remove('authenticator-must-stay', 'My phone', true, true),
+    remove('authenticator-remove-hostile', hostileText, true, false),
+  ]
+}
+
+/** The same in the middle of a sign-in that goes no further without a second step. */
+export function enrolPages(words: Words): readonly State[] {
+  const { forced, codes: said, problems } = words.twoStep
+  const frame = { words, csrf, action: `/enrol?proof=${sealed}&setup=${sealed}&tx=${sealed}` }
+  const scan = (name: string, given: Partial<EnrolScanProps>, email = ada.email): State => {
+    const props = {
+      ...frame,
+      cancelHref: undefined,
+      secret,
+      uri: totpUri(secret, words.product, email),
+      name: '',
+      problems: {},
+      again: false,
+      passkeyHref: `/passkey/enrol?proof=${sealed}&tx=${sealed}`,
+      ...given,
+    }
+    const error = Object.keys(props.problems).length > 0
+    return { name, app: props.app, title: forced.title, error, body: enrolScanView(props) }
+  }
+  const save = (name: string, app: State['app']): State => ({
+    name,
+    app,
+    title: said.savingTitle,
+    body: enrolCodesView({
+      ...frame,
+      app,
+      codes,
+      fileHref: `/enrol/file?proof=${sealed}&setup=${sealed}`,
+      cancelHref: app === undefined ? '/' : undefined,
+    }),
+  })
+  return [
+    scan('enrol', { app: notes }, long.email),
+    scan('enrol-no-app', { cancelHref: '/', again: true }),
+    scan('enrol-wrong', { app: bare, problems: { code: problems.codeWrong } }),
+    scan('enrol-hostile', { app: hostileApp, name: hostileText }, hostileText),
+    save('enrol-codes', notes),
+    save('enrol-codes-no-app', undefined),
+  ]
+}
