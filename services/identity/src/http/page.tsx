@@ -40,6 +40,12 @@ const SCRIPTS = [
   ['passkey.js', ' data-passkey'],
 ] as const
 
+/** Style sheets of parts that few pages have, likewise. */
+const SHEETS = [
+  ['providers.css', / class="provider/],
+  ['second-step.css', / class="(?:qr|key|codes|walk|ways?)"/],
+] as const
+
 const card = (body: VNode) => <main class="card">{body}</main>
 
 /** The whole document around a step. */
@@ -71,6 +77,9 @@ export function renderPage(page: Page): string {
         <meta name="robots" content="noindex" />
         <link rel="icon" href={look.logo ?? assetUrl('favicon.svg')} />
         <link rel="stylesheet" href={assetUrl('signet.css')} />
+        {SHEETS.filter(([, mark]) => content.search(mark) >= 0).map(([name]) => (
+          <link key={name} rel="stylesheet" href={assetUrl(name)} />
+        ))}
         {style !== undefined && <link rel="stylesheet" href={assetUrl(style)} />}
         {look.style !== undefined && <link rel="stylesheet" href={look.style} />}
         {SCRIPTS.filter(([, mark]) => content.includes(mark)).map(([name]) => (

@@ -433,7 +433,10 @@ function subjectOf(idToken: string): unknown {
 
 /** A page without what is random in it by design. */
 function comparable(body: string, email: string): string {
-  return body.replace(/name="csrf" value="[^"]+"/g, 'csrf').replaceAll(email, '@')
+  return body
+    .replace(/name="csrf" value="[^"]+"/g, 'csrf')
+    .replace(/"challenge":"[\w-]+"|&quot;challenge&quot;:&quot;[\w-]+/g, 'challenge')
+    .replaceAll(email, '@')
 }
 
 async function waitFor<T>(look: () => Promise<T | undefined>): Promise<T> {

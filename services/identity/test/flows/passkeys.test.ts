@@ -430,18 +430,21 @@ void t.test('passkeys', { skip: why }, async (t) => {
     t.same(rowsOf(await db.execute(count)), [{ n: 1 }])
   })
 
-  await t.test('“this wasn’t me” in the letter: the passkey signs nobody in any more', async (t) => {
-    const { passkey, person, browser } = await held()
-    const subject = 'A passkey was added to your account'
-    const [letter] = await lettersTo(issuer, person.email, { count: 1, subject })
-    const owner = visitor()
-    const page = await owner.open(letter?.link ?? '')
-    t.match(textOf(page.body), /Passkeys that were added since our mail/)
-    await owner.submit(page, {})
-    t.notOk(await isIn(browser), 'signed out')
-    isRefused(t, await signIn(passkey))
-    t.equal((await owner.open(letter?.link ?? '')).status, 400, 'and the link is used up')
-  })
+  await t.test(
+    '“this wasn’t me” in the letter: the passkey signs nobody in any more',
+    async (t) => {
+      const { passkey, person, browser } = await held()
+      const subject = 'A passkey was added to your account'
+      const [letter] = await lettersTo(issuer, person.email, { count: 1, subject })
+      const owner = visitor()
+      const page = await owner.open(letter?.link ?? '')
+      t.match(textOf(page.body), /Passkeys that were added since our mail/)
+      await owner.submit(page, {})
+      t.notOk(await isIn(browser), 'signed out')
+      isRefused(t, await signIn(passkey))
+      t.equal((await owner.open(letter?.link ?? '')).status, 400, 'and the link is used up')
+    },
+  )
 
   await t.test(
     'offered after a sign-in, where the browser can, until it is answered',

@@ -1,17 +1,12 @@
 import { authenticatorView, removeView } from '../../src/account/two-step/item-view.tsx'
-import { type ScanProps, saveCodesView, scanView } from '../../src/account/two-step/setup-view.tsx'
 import { type TwoStepProps, twoStepView } from '../../src/account/two-step/view.tsx'
 import { totpUri } from '../../src/domain/factors/totp.ts'
 import type { SignedIn } from '../../src/domain/sessions/session.ts'
 import { ACCOUNT_STYLE, accountFrame } from '../../src/http/account-page.tsx'
+import { type ScanProps, saveCodesView, scanView } from '../../src/http/enrolment/view.tsx'
 import { createMoments } from '../../src/http/moments.ts'
 import type { Locale } from '../../src/http/page.tsx'
 import { type Words, plain } from '../../src/http/words/words.ts'
-import {
-  type EnrolScanProps,
-  enrolCodesView,
-  enrolScanView,
-} from '../../src/interaction/enrol/view.tsx'
 import {
   type State,
   ada,
@@ -55,7 +50,7 @@ const signedIn = (email: string, name: string): SignedIn => ({
 /** The pages of the account about the second step, and about setting one up. */
 export function twoStepRooms(words: Words, locale: Locale): readonly State[] {
   const moments = createMoments(locale.lang, 'Europe/Berlin')
-  const all = [...rooms(words, moments), ...setups(words), ...items(words)]
+  const all = [...rooms(words, moments), ...items(words)]
   return all.map((state) => ({
     ...state,
     style: ACCOUNT_STYLE,
@@ -121,7 +116,7 @@ function setups(words: Words): readonly State[] {
       secret,
       uri: totpUri(secret, words.product, email),
       name: '',
-      replaces: undefined,
+      cancelHref: '/account/two-step',
       again: false,
       problems: {},
       ...given,
@@ -144,6 +139,7 @@ function setups(words: Words): readonly State[] {
       codes,
       fileHref: `/account/two-step/file?setup=${sealed}`,
       renews,
+      cancelHref: '/account/two-step',
     }),
   })
   return [
@@ -186,13 +182,18 @@ function items(words: Words): readonly State[] {
   ]
 }
 
-/** The same in the middle of a sign-in that goes no further without a second step. */
+/** Setting a second step up: in the account, and in the middle of a sign-in that goes no further without. */
 export function enrolPages(words: Words): readonly State[] {
+  return [...setups(words), ...forcedSetups(words)]
+}
+
+function forcedSetups(words: Words): readonly State[] {
   const { forced, codes: said, problems } = words.twoStep
   const frame = { words, csrf, action: `/enrol?proof=${sealed}&setup=${sealed}&tx=${sealed}` }
-  const scan = (name: string, given: Partial<EnrolScanProps>, email = ada.email): State => {
+  const scan = (name: string, given: Partial<ScanProps>, email = ada.email): State => {
     const props = {
       ...frame,
+      forced: true,
       cancelHref: undefined,
       secret,
       uri: totpUri(secret, words.product, email),
@@ -203,13 +204,13 @@ export function enrolPages(words: Words): readonly State[] {
       ...given,
     }
     const error = Object.keys(props.problems).length > 0
-    return { name, app: props.app, title: forced.title, error, body: enrolScanView(props) }
+    return { name, app: props.app, title: forced.title, error, body: scanView(props) }
   }
   const save = (name: string, app: State['app']): State => ({
     name,
     app,
     title: said.savingTitle,
-    body: enrolCodesView({
+    body: saveCodesView({
       ...frame,
       app,
       codes,

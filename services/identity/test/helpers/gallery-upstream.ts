@@ -52,7 +52,7 @@ export function upstreamStates(words: Words): readonly State[] {
       const all = problem === 'closed' ? props : { ...props, retryHref: '/auth/google' }
       const error = problem !== 'cancelled'
       return {
-        name: `upstream-${problem}`,
+        name: error ? `error-upstream-${problem}` : 'upstream-cancelled',
         title: problemTitle(all),
         error,
         body: problemView(all),
@@ -164,6 +164,7 @@ export function connectionRooms(words: Words, locale: Locale): readonly State[] 
   return Object.entries(bodies).map(([name, body]) => ({
     name,
     title: said.title,
+    error: name === 'connections-last',
     body,
     style: ACCOUNT_STYLE,
     frame: (content) =>

@@ -19,7 +19,16 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** An authenticator app: RFC 6238 with SHA-1, six digits, thirty seconds, by the text of RFC 4226 §5.3. */
 export class AuthenticatorApp {
-  readonly #key = randomBytes(20)
+  readonly #key: Buffer
+
+  /** With a secret that was read from a page, in base32, or one of its own. */
+  constructor(secret?: string) {
+    const bits = Array.from(secret ?? '')
+      .map((char) => ALPHABET.indexOf(char).toString(2).padStart(5, '0'))
+      .join('')
+    const bytes = (bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2))
+    this.#key = secret === undefined ? randomBytes(20) : Buffer.from(bytes)
+  }
 
   get secret(): string {
     const bits = [...this.#key].map((byte) => byte.toString(2).padStart(8, '0')).join('')

@@ -11,6 +11,8 @@ import { TO_CHANGE, TO_READ } from './scopes.ts'
 
 export type DataDeps = OwnDataDeps & LeaveDeps
 
+const Named = z.object({ name: z.string(), added_at: Moment, last_used_at: Moment.nullable() })
+
 const OwnData = z
   .object({
     format: z
@@ -19,6 +21,13 @@ const OwnData = z
     issuer: z.url(),
     made_at: Moment,
     account: z.looseObject({ sub: z.uuid(), email: z.string() }),
+    second_factors: z.object({
+      authenticators: z.array(Named),
+      passkeys: z.array(Named),
+      recovery_codes: z.array(z.object({ made_at: Moment, used_at: Moment.nullable() })),
+    }),
+    trusted_devices: z.array(z.looseObject({ added_at: Moment, expires_at: Moment })),
+    linked_accounts: z.array(z.looseObject({ provider: z.string(), subject: z.string() })),
     applications: z.array(z.looseObject({ client_id: z.string() })),
     devices: z.array(z.looseObject({ sid: z.uuid() })),
     application_sign_ins: z.array(z.looseObject({ client_id: z.string() })),

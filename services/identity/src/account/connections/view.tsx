@@ -43,21 +43,21 @@ export function connectionsView(props: ConnectionsProps): VNode {
           {problem}
         </p>
       )}
-      <section class="panel">
-        {connected.length === 0 ? (
-          <Empty>{said.empty}</Empty>
-        ) : (
-          <Items>
-            {connected.map((one) => (
-              <Connection key={one.identity.id} {...props} one={one} />
-            ))}
-          </Items>
-        )}
-      </section>
-      {available.length > 0 && (
-        <section class="panel" aria-labelledby="available">
-          <h2 id="available">{said.available}</h2>
-          <Form action={action} csrf={csrf}>
+      <Form action={action} csrf={csrf}>
+        <section class="panel">
+          {connected.length === 0 ? (
+            <Empty>{said.empty}</Empty>
+          ) : (
+            <Items>
+              {connected.map((one) => (
+                <Connection key={one.identity.id} {...props} one={one} />
+              ))}
+            </Items>
+          )}
+        </section>
+        {available.length > 0 && (
+          <section class="panel" aria-labelledby="available">
+            <h2 id="available">{said.available}</h2>
             <div class="actions">
               {available.map(({ id, name }) => (
                 <Button key={id} look="secondary" name="provider" value={id}>
@@ -65,24 +65,28 @@ export function connectionsView(props: ConnectionsProps): VNode {
                 </Button>
               ))}
             </div>
-          </Form>
-        </section>
-      )}
+          </section>
+        )}
+      </Form>
     </>
   )
 }
 
 function Connection(props: ConnectionsProps & { readonly one: Connected }): VNode {
-  const { words, moments, csrf, disconnectAction, one } = props
+  const { words, moments, disconnectAction, one } = props
   const { identity, name, isLast } = one
   const said = words.upstream.connections
   const action = isLast ? undefined : (
-    <Form action={disconnectAction} csrf={csrf}>
-      <input type="hidden" name="identity" value={identity.id} />
-      <button type="submit" class="button quiet" aria-label={said.disconnectOf(name)}>
-        {said.disconnect}
-      </button>
-    </Form>
+    <button
+      type="submit"
+      class="button quiet"
+      formaction={disconnectAction}
+      name="identity"
+      value={identity.id}
+      aria-label={said.disconnectOf(name)}
+    >
+      {said.disconnect}
+    </button>
   )
   return (
     <Item title={<bdi>{name}</bdi>} action={action}>

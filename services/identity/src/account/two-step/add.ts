@@ -6,15 +6,16 @@ import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import { AAL2, type SignedIn } from '../../domain/sessions/session.ts'
 import { createEnrolments } from '../../http/enrolment/enrolments.ts'
 import { type ScanProblems, scanProblems } from '../../http/enrolment/scan-step.tsx'
+import { saveCodesView, scanView } from '../../http/enrolment/view.tsx'
 import { readForm } from '../../http/form.ts'
 import { languageOf } from '../../http/language.ts'
 import { factorLetters } from '../../http/mails/factors.ts'
 import { PageError } from '../../http/page-error.ts'
 import { paths, setupPath } from '../../http/paths.ts'
+import { sendPage } from '../../http/send-page.ts'
 import { plain } from '../../http/words/words.ts'
 import { overtaken } from './overtaken.ts'
-import { type TwoStepDeps, namedAuthenticator, sendRoom } from './room.ts'
-import { saveCodesView, scanView } from './setup-view.tsx'
+import { type TwoStepDeps, namedAuthenticator } from './room.ts'
 
 interface Scan {
   readonly problems?: ScanProblems
@@ -62,12 +63,13 @@ export function add(deps: TwoStepDeps): FastifyPluginAsync {
       words,
       csrf: browsers.csrfToken(request, reply),
       action: setupPath('addAuthenticator', sealed),
+      cancelHref: paths.twoStep,
     }
     if (recoveryCodes !== undefined) {
       const fileHref = setupPath('recoveryCodesFile', sealed)
       const body = saveCodesView({ ...frame, codes: recoveryCodes, fileHref })
       const title = words.twoStep.codes.savingTitle
-      return sendRoom(deps, request, reply, signedIn, { title, body })
+      return sendPage(reply, { title, body })
     }
     if (authenticator === undefined) throw new PageError('page_expired')
     const { secret, replaces } = authenticator
@@ -86,7 +88,7 @@ export function add(deps: TwoStepDeps): FastifyPluginAsync {
       problems,
     })
     const { title, replaceTitle } = words.twoStep.enrol
-    return sendRoom(deps, request, reply, signedIn, {
+    return sendPage(reply, {
       title: old === undefined ? title : plain(replaceTitle(old)),
       body,
       error: Object.values(problems).some((problem) => problem !== undefined),

@@ -5,13 +5,14 @@ import { beginRecoveryCodes } from '../../domain/factors/setup.ts'
 import type { SignedIn } from '../../domain/sessions/session.ts'
 import { sendCodesFile } from '../../http/enrolment/codes-file.ts'
 import { createEnrolments } from '../../http/enrolment/enrolments.ts'
+import { saveCodesView } from '../../http/enrolment/view.tsx'
 import { languageOf } from '../../http/language.ts'
 import { factorLetters } from '../../http/mails/factors.ts'
 import { PageError } from '../../http/page-error.ts'
 import { paths, setupPath } from '../../http/paths.ts'
+import { sendPage } from '../../http/send-page.ts'
 import { overtaken } from './overtaken.ts'
-import { type TwoStepDeps, sendRoom } from './room.ts'
-import { saveCodesView } from './setup-view.tsx'
+import type { TwoStepDeps } from './room.ts'
 
 /** A new set of recovery codes: shown first, in force once the person has saved it. */
 export function codes(deps: TwoStepDeps): FastifyPluginAsync {
@@ -40,12 +41,13 @@ export function codes(deps: TwoStepDeps): FastifyPluginAsync {
         words,
         csrf: browsers.csrfToken(request, reply),
         action: setupPath('newRecoveryCodes', found.sealed),
+        cancelHref: paths.twoStep,
         codes: found.setup.recoveryCodes,
         fileHref: setupPath('recoveryCodesFile', found.sealed),
         renews: true,
       })
       const title = words.twoStep.codes.renewTitle
-      return sendRoom(deps, request, reply, signedIn, { title, body })
+      return sendPage(reply, { title, body })
     })
 
     app.post(paths.newRecoveryCodes, async (request, reply) => {

@@ -12,7 +12,7 @@ export function factorName(typed: string): string | undefined {
   const line = lineOf(typed)
   if ('fault' in line) return undefined
   const name = line.value ?? ''
-  return [...name].length > MAX_NAME_CHARACTERS ? undefined : name
+  return Array.from(name).length > MAX_NAME_CHARACTERS ? undefined : name
 }
 
 export interface Renaming {

@@ -48,12 +48,7 @@ export interface Setup {
 }
 
 /** A new authenticator, not yet proved. */
-export function beginSetup(
-  userId: string,
-  boundTo: string,
-  now: Date,
-  replaces?: string | undefined,
-): Setup {
+export function beginSetup(userId: string, boundTo: string, now: Date, replaces?: string): Setup {
   const [id, secret] = [uuidv7(now), makeTotpSecret()]
   return {
     userId,

@@ -35,7 +35,7 @@ export type LinkDecision =
   | { readonly kind: 'sign_up_closed'; readonly signUp: 'invited' | 'closed' }
 
 /**
- * What follows when somebody comes from a provider (docs/decisions/0027). The rule against accounts prepared for their
+ * What follows when somebody comes from a provider (docs/decisions/0024). The rule against accounts prepared for their
  * victims (Sudhodanan and Paverd 2022, "pre-hijacking"): two sides are merged only when both have been proved.
  */
 export function decideLink(question: LinkQuestion): LinkDecision {

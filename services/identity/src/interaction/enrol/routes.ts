@@ -13,6 +13,7 @@ import type { Browsers } from '../../http/browser.ts'
 import { sendCodesFile } from '../../http/enrolment/codes-file.ts'
 import { type EnrolmentDeps, createEnrolments } from '../../http/enrolment/enrolments.ts'
 import { type ScanProblems, scanProblems } from '../../http/enrolment/scan-step.tsx'
+import { saveCodesView, scanView } from '../../http/enrolment/view.tsx'
 import { readForm } from '../../http/form.ts'
 import { languageOf } from '../../http/language.ts'
 import { factorLetters } from '../../http/mails/factors.ts'
@@ -21,7 +22,6 @@ import { afterSignIn, paths, withOnward } from '../../http/paths.ts'
 import type { SecondStep, SecondSteps } from '../../http/second-step.ts'
 import { sendPage } from '../../http/send-page.ts'
 import { firstProofHolds } from './first-proof-holds.ts'
-import { enrolCodesView, enrolScanView } from './view.tsx'
 
 export interface EnrolDeps extends ActivateDeps, EnrolmentDeps {
   readonly issuer: string
@@ -86,13 +86,14 @@ export function enrol(deps: EnrolDeps): FastifyPluginAsync {
     const { authenticator, recoveryCodes } = setup
     if (recoveryCodes !== undefined) {
       const fileHref = step.page(paths.enrolFile, { setup: sealed })
-      const body = enrolCodesView({ ...frame, codes: recoveryCodes, fileHref })
+      const body = saveCodesView({ ...frame, codes: recoveryCodes, fileHref })
       return sendPage(reply, { title: words.twoStep.codes.savingTitle, body, app })
     }
     if (authenticator === undefined) throw new PageError('page_expired')
     const { secret } = authenticator
-    const body = enrolScanView({
+    const body = scanView({
       ...frame,
+      forced: true,
       secret,
       uri: totpUri(secret, words.product, step.email),
       name,

@@ -26,9 +26,9 @@ export const twoStep: TwoStepWords = {
     none: 'Sie haben keine Wiederherstellungscodes mehr.',
     low: 'Erstellen Sie neue, bevor Ihnen keiner mehr bleibt.',
     renew: 'Neue Codes erstellen',
-    renewTitle: 'Neue Wiederherstellungscodes',
+    renewTitle: 'Neue Codes',
     renewLead: 'Sobald Sie diese gesichert haben, gelten die alten nicht mehr.',
-    savingTitle: 'Wiederherstellungscodes sichern',
+    savingTitle: 'Codes sichern',
     savingLead:
       'Bewahren Sie die Codes an einem sicheren Ort außerhalb dieses Geräts auf, etwa in einem Passwortmanager oder in einer Schublade. Sie werden nur dieses eine Mal gezeigt.',
     list: 'Ihre Wiederherstellungscodes',
@@ -36,7 +36,6 @@ export const twoStep: TwoStepWords = {
     download: 'Herunterladen',
     print: 'Drucken',
     saved: 'Ich habe sie gesichert',
-    cancel: 'Abbrechen',
     file: {
       title: 'Wiederherstellungscodes für Signet',
       account: (email) => `Konto: ${email}`,
@@ -92,8 +91,6 @@ export const twoStep: TwoStepWords = {
       'Dieser Code hat nicht funktioniert. Codes ändern sich alle 30 Sekunden: Nehmen Sie den neuesten. Wenn keiner gilt, prüfen Sie, ob die Uhr Ihres Telefons automatisch gestellt wird.',
     exhausted: 'Zu viele falsche Codes. Beginnen Sie mit einem neuen Bild.',
     name: 'Geben Sie einen kürzeren Namen in einer Zeile ein.',
-    overtaken: 'Ihr Konto hat sich inzwischen geändert. Es wurde nichts eingerichtet.',
-    tooMany: 'Es sind schon genug Apps eingerichtet. Entfernen Sie erst eine.',
   },
   item: {
     title: (name) => [name, ' ändern'],

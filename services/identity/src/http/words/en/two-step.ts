@@ -35,7 +35,6 @@ export const twoStep: TwoStepWords = {
     download: 'Download',
     print: 'Print',
     saved: 'I saved them',
-    cancel: 'Cancel',
     file: {
       title: 'Recovery codes for Signet',
       account: (email) => `Account: ${email}`,
@@ -87,8 +86,6 @@ export const twoStep: TwoStepWords = {
       'That code didn’t work. Codes change every 30 seconds: use the newest one. If none works, check that the clock of your phone is set automatically.',
     exhausted: 'Too many wrong codes. Start again with a new picture.',
     name: 'Enter a shorter name, on one line.',
-    overtaken: 'Your account has changed meanwhile. Nothing was set up.',
-    tooMany: 'Too many apps are set up. Remove one first.',
   },
   item: {
     title: (name) => ['Change ', name],

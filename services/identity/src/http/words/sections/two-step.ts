@@ -43,7 +43,6 @@ export interface TwoStepWords {
     readonly download: string
     readonly print: string
     readonly saved: string
-    readonly cancel: string
     /** Lines of the file. */
     readonly file: {
       readonly title: string
@@ -91,8 +90,6 @@ export interface TwoStepWords {
     readonly codeWrong: string
     readonly exhausted: string
     readonly name: string
-    readonly overtaken: string
-    readonly tooMany: string
   }
   readonly item: {
     readonly title: Phrase
