@@ -271,8 +271,8 @@ void t.test('what is no link of ours unlocks nothing', async (t) => {
   const others = [recovery, bent(token), token.slice(0, -1), `${token}A`, '', 'x', '\0', "' OR 1=1"]
   for (const wrong of others) {
     const url = `${identity.issuer}/unlock?token=${encodeURIComponent(wrong)}`
-    isStale(t, await browser.open(url), wrong)
-    isStale(t, await browser.post(url, { csrf }), wrong)
+    isStale(t, await browser.open(url), JSON.stringify(wrong))
+    isStale(t, await browser.post(url, { csrf }), JSON.stringify(wrong))
   }
   isStale(t, await browser.open(`${identity.issuer}/unlock`))
   isStale(t, await browser.open(`${link}&token=${token}`), 'repeated')
