@@ -128,6 +128,18 @@ void t.test('every page is one document without inline code', async (t) => {
   )
 })
 
+void t.test('a field for a code takes it as people type it', async (t) => {
+  const fields = everyPage.flatMap(
+    ({ html }) => html.match(/<input[^>]*one-time-code[^>]*>/g) ?? [],
+  )
+  t.ok(fields.length > 0, 'there are such fields')
+  // Browsers compile it with the v flag (HTML, 4.10.5.3.6).
+  const patterns = new Set(fields.map((field) => / pattern="([^"]+)"/.exec(field)?.[1] ?? ''))
+  for (const pattern of patterns)
+    for (const typed of ['123456', '123 456', '123-456', '١٢٣٤٥٦', '۱۲۳۴۵۶'])
+      t.match(typed, new RegExp(`^(?:${pattern})$`, 'v'), `${typed} in ${pattern}`)
+})
+
 void t.test('a page that reports a problem says so in its title', async (t) => {
   for (const { name, html, tag, language } of everyPage) {
     const problem = html.includes('role="alert"') || name.startsWith('error-')

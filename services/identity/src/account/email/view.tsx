@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
+import { CodeField } from '../../http/parts/code-field.tsx'
 import { Card } from '../../http/parts/card.tsx'
 import { Countdown } from '../../http/parts/countdown.tsx'
 import { EmailText } from '../../http/parts/email-text.tsx'
@@ -84,21 +85,11 @@ export function pendingEmailView(props: PendingEmailProps): VNode {
         lead={said.pendingLead(<EmailText email={props.email} />)}
       >
         <Form action={paths.confirmEmail} csrf={csrf}>
-          <Field
-            name="code"
+          <CodeField
             label={verifyEmail.code}
             hint={verifyEmail.codeHint}
             problem={isCodeProblem ? problem : undefined}
-            input={{
-              type: 'text',
-              inputmode: 'numeric',
-              autocomplete: 'one-time-code',
-              // Compiled with the v flag, where a bare hyphen in a class would switch the check off.
-              pattern: '[\\p{Nd} \\-]{6,9}',
-              required: true,
-              dir: 'ltr',
-              ...(problem === undefined && { autofocus: true }),
-            }}
+            focused={problem === undefined}
           />
           <div class="actions">
             <Button>{said.confirm}</Button>

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { grouped } from '../../domain/factors/totp.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { CodeField } from '../parts/code-field.tsx'
 import type { Problem } from '../parts/error-summary.tsx'
 import { Field } from '../parts/field.tsx'
 import type { Words } from '../words/words.ts'
@@ -75,21 +76,7 @@ export function ScanStep({ words, secret, uri, name, problems }: ScanStepProps):
           <p>{said.enter}</p>
         </li>
       </ol>
-      <Field
-        name="code"
-        label={said.code}
-        hint={said.codeHint}
-        problem={problems.code}
-        input={{
-          type: 'text',
-          inputmode: 'numeric',
-          autocomplete: 'one-time-code',
-          // No more than a hint: the server forgives spaces and dashes.
-          pattern: '[0-9 \\-]*',
-          required: true,
-          dir: 'ltr',
-        }}
-      />
+      <CodeField label={said.code} hint={said.codeHint} problem={problems.code} />
       <Field
         name="name"
         label={

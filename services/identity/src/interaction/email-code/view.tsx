@@ -3,9 +3,9 @@ import { AppHeader } from '../../http/parts/app-header.tsx'
 import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import { AppLinks } from '../../http/parts/app-links.tsx'
 import { Button } from '../../http/parts/button.tsx'
+import { CodeField } from '../../http/parts/code-field.tsx'
 import { Countdown } from '../../http/parts/countdown.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
-import { Field } from '../../http/parts/field.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { Notice } from '../../http/parts/notice.tsx'
 import type { Words } from '../../http/words/words.ts'
@@ -49,21 +49,11 @@ export function emailCodeView(props: EmailCodeProps): VNode {
       )}
       {props.resent && <Notice>{mailed.resent}</Notice>}
       <Form action={props.action} csrf={props.csrf}>
-        <Field
-          name="code"
+        <CodeField
           label={mailed.code}
           hint={mailed.codeHint}
           problem={isCodeProblem ? text : undefined}
-          input={{
-            type: 'text',
-            inputmode: 'numeric',
-            autocomplete: 'one-time-code',
-            // Compiled with the v flag, where a bare hyphen in a class would switch the check off.
-            pattern: '[\\p{Nd} \\-]{6,9}',
-            required: true,
-            dir: 'ltr',
-            ...(problem === undefined && { autofocus: true }),
-          }}
+          focused={problem === undefined}
         />
         <div class="actions">
           <Button>{mailed.submit}</Button>

@@ -5,6 +5,7 @@ import { AppLinks } from '../../http/parts/app-links.tsx'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { Countdown } from '../../http/parts/countdown.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
+import { CodeField } from '../../http/parts/code-field.tsx'
 import { Field } from '../../http/parts/field.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { TrustBox } from '../../http/parts/trust-box.tsx'
@@ -60,7 +61,7 @@ export function codeView(props: CodePageProps): VNode {
             <bdi dir="ltr">{email}</bdi>
           </span>
         </p>
-        <CodeField {...props} wrong={wrong} />
+        <TypedCode {...props} wrong={wrong} />
         {trustDays !== undefined && (
           <TrustBox words={words} trusts={props.trusts} days={trustDays} />
         )}
@@ -91,30 +92,26 @@ function wrongText({ words, asks }: CodePageProps): string {
   return asks === 'authenticator' ? words.mfa.wrong : words.mfa.recovery.wrong
 }
 
-function CodeField(props: CodePageProps & { readonly wrong: string | undefined }): VNode {
+function TypedCode(props: CodePageProps & { readonly wrong: string | undefined }): VNode {
   const { words, asks, problem, wrong } = props
-  const { code, codeHint } = asks === 'authenticator' ? words.mfa : words.mfa.recovery
-  const kind =
-    asks === 'authenticator'
-      ? {
-          inputmode: 'numeric',
-          autocomplete: 'one-time-code',
-          // Compiled with the v flag, where a bare hyphen in a class would switch the check off.
-          pattern: '[\\p{Nd} \\-]{6,9}',
-        }
-      : ({ autocomplete: 'off', autocapitalize: 'characters', spellcheck: false } as const)
+  const focused = problem === undefined
+  const { mfa } = words
+  if (asks === 'authenticator')
+    return <CodeField label={mfa.code} hint={mfa.codeHint} problem={wrong} focused={focused} />
   return (
     <Field
       name="code"
-      label={code}
-      hint={codeHint}
+      label={mfa.recovery.code}
+      hint={mfa.recovery.codeHint}
       problem={wrong}
       input={{
         type: 'text',
+        autocomplete: 'off',
+        autocapitalize: 'characters',
+        spellcheck: false,
         required: true,
         dir: 'ltr',
-        ...kind,
-        ...(problem === undefined && { autofocus: true }),
+        ...(focused && { autofocus: true }),
       }}
     />
   )

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact'
 import { AppHeader } from '../../http/parts/app-header.tsx'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
+import { CodeField } from '../../http/parts/code-field.tsx'
 import { EmailField } from '../../http/parts/credential-fields.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
-import { Field } from '../../http/parts/field.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { Notice } from '../../http/parts/notice.tsx'
 import { Alert } from '../../http/parts/sign.tsx'
@@ -88,20 +88,10 @@ export function codeView(
         <ErrorSummary words={words} problems={[{ text: problem, field: 'code' }]} />
       )}
       <Form action={action} csrf={csrf}>
-        <Field
-          name="code"
+        <CodeField
           label={words.verifyEmail.code}
           problem={problem}
-          input={{
-            type: 'text',
-            inputmode: 'numeric',
-            autocomplete: 'one-time-code',
-            // Compiled with the v flag, where a bare hyphen in a class would switch the check off.
-            pattern: '[\\p{Nd} \\-]{6,9}',
-            dir: 'ltr',
-            required: true,
-            ...(problem === undefined && { autofocus: true }),
-          }}
+          focused={problem === undefined}
         />
         <div class="actions">
           <Button>{words.actions.continue}</Button>
