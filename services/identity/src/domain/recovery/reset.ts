@@ -11,7 +11,7 @@ import { createSessionStore } from '../sessions/store.ts'
 import { createThrottleStore } from '../throttles/store.ts'
 import { endTrust } from '../trusted-devices/end.ts'
 import { createUserStore } from '../users/store.ts'
-import { type RecoveryLinks, holdsFor } from './link.ts'
+import type { RecoveryLinks } from './link.ts'
 import { type RecoverableAccount, createRecoveryStore } from './store.ts'
 
 export interface ResetDeps {
@@ -36,7 +36,7 @@ export async function accountOf(
   const link = links.open(token, clock())
   if (link === undefined) return undefined
   const account = await createRecoveryStore(database.db).find(link.userId)
-  return account !== undefined && holdsFor(link, account) ? account : undefined
+  return account !== undefined && links.holdsFor(link, account) ? account : undefined
 }
 
 /**

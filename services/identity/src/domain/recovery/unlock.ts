@@ -7,7 +7,7 @@ import { createOutbox } from '../mail/store.ts'
 import { createThrottleStore } from '../throttles/store.ts'
 import type { EmailAddress } from '../users/email.ts'
 import { type RecoverableAccount, createRecoveryStore } from './store.ts'
-import { UNLOCK_LINK_TTL_SECONDS, type UnlockLinks, unlockHoldsFor } from './unlock-link.ts'
+import { UNLOCK_LINK_TTL_SECONDS, type UnlockLinks } from './unlock-link.ts'
 
 export interface UnlockDeps {
   readonly database: Database
@@ -65,7 +65,7 @@ export async function accountToUnlock(
   if ((await throttles.used('unlock', token, clock())) > 0)
     if ((await throttles.used('unlock-by', `${token} ${browser}`, clock())) === 0) return undefined
   const account = await createRecoveryStore(database.db).find(link.userId)
-  return account !== undefined && unlockHoldsFor(link, account) ? account : undefined
+  return account !== undefined && links.holdsFor(link, account) ? account : undefined
 }
 
 /**
