@@ -1,5 +1,4 @@
-import { createAuditStore } from '../domain/audit/store.ts'
-import { createSessionStore } from '../domain/sessions/store.ts'
+import { setDisabled } from '../domain/standing/disable.ts'
 import { createUserStore } from '../domain/users/store.ts'
 import { parseEmail } from '../domain/users/email.ts'
 import { type Command, UsageError, print, withFoundation } from './command.ts'
@@ -35,18 +34,9 @@ export const user: Command = {
     const email = address === undefined ? undefined : parseEmail(address)
     if ((verb !== 'disable' && verb !== 'enable') || email === undefined || rest.length > 0)
       throw new UsageError('user list, or disable, enable, invite, reset-mfa with an <email>')
-    await withFoundation(async ({ database, clock }) => {
-      const users = createUserStore(database.db)
-      const found = await users.findByEmail(email)
-      if (found === undefined) throw new UsageError(`nobody has the address ${email}`)
-      const disabledAt = verb === 'disable' ? clock() : null
-      await database.db.transaction(async (tx) => {
-        await createUserStore(tx).update(found.id, { disabledAt }, clock())
-        // Enabled again, the person signs in again: nothing of before comes back to life.
-        if (disabledAt !== null) await createSessionStore(tx).endAllOf(found.id, clock())
-        const event = verb === 'disable' ? 'user_disabled' : 'user_enabled'
-        await createAuditStore(tx, clock).record({ event, userId: found.id })
-      })
+    await withFoundation(async (foundation) => {
+      if (!(await setDisabled(foundation, { email, disabled: verb === 'disable' })))
+        throw new UsageError(`nobody has the address ${email}`)
       print(invocation, { email, disabled: verb === 'disable' }, [`${email} is ${verb}d.`])
     })
   },

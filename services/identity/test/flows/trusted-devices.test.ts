@@ -3,6 +3,8 @@ import { sql } from 'drizzle-orm'
 import t, { type Test } from 'tap'
 import { endTrustedDevice } from '../../src/domain/trusted-devices/end.ts'
 import { createTrustedDeviceStore } from '../../src/domain/trusted-devices/store.ts'
+import { setDisabled } from '../../src/domain/standing/disable.ts'
+import type { EmailAddress } from '../../src/domain/users/email.ts'
 import { en } from '../../src/http/words/en.ts'
 import { uuidv7 } from '../../src/platform/crypto/uuid.ts'
 import { rowsOf } from '../../src/platform/db/rows.ts'
@@ -233,6 +235,12 @@ const ends: Readonly<Record<string, (one: Trusting) => Promise<Person>>> = {
   async 'a sign-out everywhere'({ browser, person }) {
     const page = await open(browser, '/account/sessions')
     await browser.submit(page, {}, { name: 'all', value: 'everywhere' })
+    return person
+  },
+  async 'an account that is switched off, and on again'({ person }) {
+    const deps = { database: room.database, clock: () => new Date(clock.now()) }
+    for (const disabled of [true, false])
+      await setDisabled(deps, { email: person.email as EmailAddress, disabled })
     return person
   },
 }

@@ -4,7 +4,7 @@ import type { Database } from '../../platform/db/database.ts'
 import { createAuditStore } from '../audit/store.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
-import { createSessionStore } from '../sessions/store.ts'
+import { endSessions } from '../sessions/end.ts'
 import { createThrottleStore } from '../throttles/store.ts'
 import { createTrustedDeviceStore } from '../trusted-devices/store.ts'
 import { createUserStore } from '../users/store.ts'
@@ -57,15 +57,8 @@ export async function resetFactors(
     const audit = createAuditStore(tx, clock)
     const detail = { ...removed, keepPasskeys, trustedDevices: trusted, by }
     await audit.record({ event: 'factors_reset', userId, ip, detail })
-    const ended = await createSessionStore(tx).endAllOf(userId, now)
-    for (const sessionId of ended)
-      await audit.record({
-        event: 'session_ended',
-        userId,
-        sessionId,
-        ip,
-        detail: { because: 'second factors reset' },
-      })
+    const because = 'second factors reset'
+    const ended = await endSessions(tx, clock, { userId, ip, because })
     await createOutbox(tx, ring, clock).queue(notice(person.email, now))
     return { kind: 'reset', removed, sessionsEnded: ended.length }
   })

@@ -1,7 +1,7 @@
 import { type Clock, addSeconds } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db/database.ts'
 import { createAuditStore } from '../audit/store.ts'
-import { createSessionStore } from '../sessions/store.ts'
+import { endSessions } from '../sessions/end.ts'
 import { createSpentStore } from '../spent/store.ts'
 import type { SecurityEvent } from '../upstream/security-event.ts'
 import { createUserStore } from '../users/store.ts'
@@ -34,14 +34,7 @@ export async function providerTold(
     const detail = { provider, ends }
     await audit.record({ event: 'provider_told', userId, ip, detail })
     if (ends.length === 0) return 'done'
-    for (const sessionId of await createSessionStore(tx).endAllOf(userId, now))
-      await audit.record({
-        event: 'session_ended',
-        userId,
-        sessionId,
-        ip,
-        detail: { because: `${provider} reported a danger` },
-      })
+    await endSessions(tx, clock, { userId, ip, because: `${provider} reported a danger` })
     return 'done'
   })
 }

@@ -4,7 +4,7 @@ import { createAuditStore } from '../audit/store.ts'
 import { createEmailChangeStore } from '../email-changes/store.ts'
 import { createFactorStore } from '../factors/store.ts'
 import { createRecoveryStore } from '../recovery/store.ts'
-import { createSessionStore } from '../sessions/store.ts'
+import { endSessions } from '../sessions/end.ts'
 import { createTrustedDeviceStore } from '../trusted-devices/store.ts'
 import { createIdentityStore } from './store.ts'
 
@@ -18,7 +18,6 @@ export async function wipe(
   userId: string,
   ip: string,
 ): Promise<void> {
-  const now = clock()
   const audit = createAuditStore(tx, clock)
   await createRecoveryStore(tx).removePassword(userId)
   await createFactorStore(tx).removeAllOf(userId)
@@ -27,12 +26,9 @@ export async function wipe(
   const identities = await createIdentityStore(tx).removeAllOf(userId)
   await audit.record({ event: 'account_reclaimed', userId, ip, detail: { identities } })
   // With each session end the grants that were made in it, and their tokens.
-  for (const sessionId of await createSessionStore(tx).endAllOf(userId, now))
-    await audit.record({
-      event: 'session_ended',
-      userId,
-      sessionId,
-      ip,
-      detail: { because: 'account reclaimed by the owner of its address' },
-    })
+  await endSessions(tx, clock, {
+    userId,
+    ip,
+    because: 'account reclaimed by the owner of its address',
+  })
 }

@@ -4,7 +4,7 @@ import type { Database, Db, Tx } from '../../platform/db/database.ts'
 import { createAuditStore } from '../audit/store.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
-import { createSessionStore } from '../sessions/store.ts'
+import { endSessions } from '../sessions/end.ts'
 import type { Settings } from '../settings/settings.ts'
 import { ADMIN_ROLE } from '../setup/administrator.ts'
 import { endTrust } from '../trusted-devices/end.ts'
@@ -64,14 +64,7 @@ export async function leave(
     if (email === undefined) return { kind: 'gone' }
     const audit = createAuditStore(tx, clock)
     await audit.record({ event: 'account_leaving', userId, ip, detail: { language } })
-    for (const sessionId of await createSessionStore(tx).endAllOf(userId, now))
-      await audit.record({
-        event: 'session_ended',
-        userId,
-        sessionId,
-        ip,
-        detail: { because: 'account deletion asked for' },
-      })
+    await endSessions(tx, clock, { userId, ip, because: 'account deletion asked for' })
     await endTrust(tx, clock, { userId, ip, because: 'account deletion asked for' })
     if (canBeKept) {
       const token = links.seal(leaving, leaving.leavesAt)

@@ -6,7 +6,7 @@ import type { PasswordHasher, StoredPassword } from '../credentials/password-has
 import { type PasswordFault, passwordFault, passwordRules } from '../credentials/password-rules.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
-import { createSessionStore } from '../sessions/store.ts'
+import { endSessions } from '../sessions/end.ts'
 import type { Settings } from '../settings/settings.ts'
 import { createThrottleStore } from '../throttles/store.ts'
 import { endTrust } from '../trusted-devices/end.ts'
@@ -130,16 +130,9 @@ async function replace(
     if (!(await createRecoveryStore(tx).replacePassword(account, password, at))) return false
     const audit = createAuditStore(tx, clock)
     await audit.record({ event: 'password_changed', userId, sessionId, ip })
-    await endTrust(tx, clock, { userId, ip, because: 'password changed' })
-    const ended = endOthers ? await createSessionStore(tx).endAllOf(userId, at, sessionId) : []
-    for (const other of ended)
-      await audit.record({
-        event: 'session_ended',
-        userId,
-        sessionId: other,
-        ip,
-        detail: { because: 'password changed' },
-      })
+    const because = 'password changed'
+    await endTrust(tx, clock, { userId, ip, because })
+    if (endOthers) await endSessions(tx, clock, { userId, ip, because, except: sessionId })
     const { email } = account
     await createOutbox(tx, ring, clock).queue(notice({ userId, email, at, othersEnded: endOthers }))
     return true

@@ -7,7 +7,7 @@ import { forgiveFailures } from '../credentials/sign-in-budgets.ts'
 import { createEmailChangeStore } from '../email-changes/store.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
-import { createSessionStore } from '../sessions/store.ts'
+import { endSessions } from '../sessions/end.ts'
 import { createThrottleStore } from '../throttles/store.ts'
 import { endTrust } from '../trusted-devices/end.ts'
 import { createUserStore } from '../users/store.ts'
@@ -58,14 +58,7 @@ export async function resetPassword(
     if (!emailVerified) await createUserStore(tx).update(userId, { emailVerified: true }, now)
     const audit = createAuditStore(tx, clock)
     await audit.record({ event: 'password_reset', userId, ip })
-    for (const sessionId of await createSessionStore(tx).endAllOf(userId, now))
-      await audit.record({
-        event: 'session_ended',
-        userId,
-        sessionId,
-        ip,
-        detail: { because: 'password reset' },
-      })
+    await endSessions(tx, clock, { userId, ip, because: 'password reset' })
     await endTrust(tx, clock, { userId, ip, because: 'password reset' })
     // Whoever asked for another address may be the one who is locked out now.
     const change = await createEmailChangeStore(tx).cancel(userId)

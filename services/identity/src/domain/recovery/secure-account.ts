@@ -9,7 +9,7 @@ import { createFactorStore } from '../factors/store.ts'
 import { createLeavingStore } from '../leaving/store.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
-import { createSessionStore } from '../sessions/store.ts'
+import { endSessions } from '../sessions/end.ts'
 import { endTrust } from '../trusted-devices/end.ts'
 import { createUserStore } from '../users/store.ts'
 import type { NotMeLink } from './not-me.ts'
@@ -78,14 +78,7 @@ export async function secureAccount(
     const undid = restore === undefined ? undefined : (changeOfAddress ?? firstUuidv7(at))
     const detail = { because, undid, suspended }
     await audit.record({ event: 'account_secured', userId, ip, detail })
-    for (const sessionId of await createSessionStore(tx).endAllOf(userId, now))
-      await audit.record({
-        event: 'session_ended',
-        userId,
-        sessionId,
-        ip,
-        detail: { because: 'account secured' },
-      })
+    await endSessions(tx, clock, { userId, ip, because: 'account secured' })
     await createOutbox(tx, ring, clock).queue(notice(restore ?? standing.email, now))
     return { kind: 'secured' }
   }

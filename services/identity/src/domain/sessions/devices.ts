@@ -3,6 +3,7 @@ import { isUuid } from '../../platform/crypto/uuid.ts'
 import type { Database } from '../../platform/db/database.ts'
 import { createAuditStore } from '../audit/store.ts'
 import { endTrust } from '../trusted-devices/end.ts'
+import { endSessions } from './end.ts'
 import type { SignedInDevice } from './session.ts'
 import { createSessionStore } from './store.ts'
 
@@ -81,10 +82,7 @@ async function endMany(
   except?: string,
 ): Promise<number> {
   return database.db.transaction(async (tx) => {
-    const ended = await createSessionStore(tx).endAllOf(userId, clock(), except)
-    const audit = createAuditStore(tx, clock)
-    for (const sessionId of ended)
-      await audit.record({ event: 'session_ended', userId, sessionId, ip, detail: { because } })
+    const ended = await endSessions(tx, clock, { userId, ip, because, except })
     // Signed out, and still spared the second factor, would be half of it.
     await endTrust(tx, clock, { userId, ip, because })
     return ended.length
