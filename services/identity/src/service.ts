@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { type App, buildApp } from './app.ts'
+import { cleanUp } from './app/clean-up.ts'
 import type { Config } from './config.ts'
 import { UnknownRoleError, type Wanted, apply } from './domain/configuration/apply.ts'
 import { describeFault, parseConfigurationFile } from './domain/configuration/file.ts'
@@ -9,29 +10,17 @@ import type { Change } from './domain/configuration/plan.ts'
 import { type PasswordHasher, createPasswordHasher } from './domain/credentials/password-hasher.ts'
 import { loadPepper } from './domain/credentials/pepper.ts'
 import { createCredentialStore } from './domain/credentials/store.ts'
-import { createFaultStore } from './domain/faults/store.ts'
-import { createEmailChangeStore } from './domain/email-changes/store.ts'
-import { createGrantStore } from './domain/grants/store.ts'
 import { type KeySet, createKeySet } from './domain/keys/key-set.ts'
 import { ensureKeys } from './domain/keys/rotation.ts'
 import { createKeyStore } from './domain/keys/store.ts'
-import { type FarewellLetter, removeDeparted } from './domain/leaving/remove.ts'
 import { createOutbox } from './domain/mail/store.ts'
-import { createRegistrationStore } from './domain/registrations/store.ts'
-import { createSessionStore } from './domain/sessions/store.ts'
 import { DEFAULT_SETTINGS, type Settings } from './domain/settings/settings.ts'
 import { createSettingsStore } from './domain/settings/store.ts'
 import { createSetupStore } from './domain/setup/store.ts'
-import { createMailCodeStore } from './domain/mail-codes/store.ts'
-import { createSpentStore } from './domain/spent/store.ts'
-import { createThrottleStore } from './domain/throttles/store.ts'
 import { type Provider, providerOf } from './domain/upstream/provider.ts'
-import { createTrustedDeviceStore } from './domain/trusted-devices/store.ts'
-import { letterLanguage } from './http/letter-language.ts'
-import { leavingLetters } from './http/mails/leaving.ts'
 import { OWN_NAME } from './http/words/named.ts'
 import { openPost } from './post.ts'
-import { type Clock, addSeconds, systemClock } from './platform/clock.ts'
+import { type Clock, systemClock } from './platform/clock.ts'
 import { type KeyRing, SealBrokenError, createKeyRing } from './platform/crypto/key-ring.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
 
@@ -183,9 +172,6 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
   })
   const { log } = app.server
 
-  const farewell: FarewellLetter = (to, language) =>
-    leavingLetters(letterLanguage(language, settings.brand), config.issuer).deleted(to)
-
   async function refresh() {
     settings = await settingsStore.load()
     app.forgetConfiguration()
@@ -196,22 +182,7 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
       { database, ring, clock, announce: announce(database, 'keys') },
       Math.max(settings.access_token_ttl_seconds, settings.id_token_ttl_seconds),
     )
-    await database.withLock('clean-up', async () => {
-      const now = clock()
-      await createGrantStore(db).deleteExpired(now)
-      // A grant outlives its session's time, though not its end: it has to find it.
-      await createSessionStore(db).deleteExpired(addSeconds(now, -settings.refresh_max_seconds))
-      await createThrottleStore(db).deleteExpired(now)
-      await createRegistrationStore(db).deleteExpired(now)
-      await createEmailChangeStore(db).deleteExpired(now)
-      await createSpentStore(db).deleteExpired(now)
-      await createMailCodeStore(db).deleteExpired(now)
-      await createTrustedDeviceStore(db).deleteExpired(now)
-      await removeDeparted({ database, ring, clock }, farewell)
-      await createFaultStore(db).deleteOld(now)
-      await outbox.deleteOld(now)
-      await database.vacuum()
-    })
+    await cleanUp({ database, ring, clock, issuer: config.issuer }, settings)
     await refresh()
   }
   const quietly = (work: () => Promise<void>) => {

@@ -1,6 +1,7 @@
 // What the nouns keep, on both kinds of database.
 import { sql } from 'drizzle-orm'
 import t from 'tap'
+import { createAuditStore } from '../../src/domain/audit/store.ts'
 import { createConsentStore } from '../../src/domain/consents/store.ts'
 import { createGrantRevocation } from '../../src/domain/grants/revocation.ts'
 import { createGrantStore } from '../../src/domain/grants/store.ts'
@@ -44,6 +45,19 @@ for (const kind of kinds) {
     const grants = createGrantStore(db)
     const sessions = createSessionStore(db)
     const users = createUserStore(db)
+
+    await t.test('records are kept for their time, and for ever where the time is 0', async (t) => {
+      const older = createAuditStore(db, () => after(-3600))
+      await older.record({ event: 'user_registered', userId: ada })
+      const store = createAuditStore(db, () => now)
+      await store.record({ event: 'user_registered', userId: bob })
+      await store.deleteOld(0)
+      await store.deleteOld(3600)
+      t.equal(await auditOf(database, 'user_registered'), 2)
+      await store.deleteOld(3599)
+      t.equal(await store.happened(ada, 'user_registered'), false)
+      t.equal(await store.happened(bob, 'user_registered'), true)
+    })
 
     await t.test('a code is redeemed once, and leaves its grant and one audit row', async (t) => {
       const { id: sessionId } = await makeSession(database, ada)

@@ -43,6 +43,8 @@ export const Settings = z.strictObject({
   /** When name and picture are taken from the provider that a person signs in with. */
   provider_profile: z.enum(['first_sign_in', 'each_sign_in']).default('first_sign_in'),
   account_deletion_grace_seconds: z.int().min(0).max(TEN_YEARS).default(1_209_600),
+  /** How long the record of what happened is kept; 0 for ever. */
+  audit_retention_seconds: z.int().min(0).max(TEN_YEARS).default(34_560_000),
   /** How the pages and mails of this installation look. */
   brand: Brand.default({}),
 })
