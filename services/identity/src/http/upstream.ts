@@ -60,8 +60,9 @@ export interface Upstream {
   forget(request: FastifyRequest, reply: FastifyReply): void
 }
 
-/** Begun and not finished, in several tabs; the oldest make room. */
+/** Begun and not finished, in several tabs; the oldest make room, the sooner the longer their requests are. */
 const MAX_VISITS = 4
+const MAX_CHARACTERS = 16_000
 /** Browsers keep 4096 characters with name and attributes (RFC 6265 §6.1). */
 const PIECE = 3800
 const ONE_YEAR_SECONDS = 31_536_000
@@ -78,9 +79,13 @@ export function createUpstream(deps: UpstreamDeps): Upstream {
   function keep(request: FastifyRequest, reply: FastifyReply, state: string, sealed: string) {
     const present = Object.keys(request.cookies).filter(isOurs)
     const visits = [...new Set(present.map((name) => name.split('.', 1)[0] ?? ''))]
-    const crowded = new Set(visits.slice(0, Math.max(0, visits.length - MAX_VISITS + 1)))
-    for (const name of present)
-      if (crowded.has(name.split('.', 1)[0] ?? '')) void reply.clearCookie(name, jar.options)
+    let left = MAX_CHARACTERS - sealed.length
+    for (const [age, visit] of visits.toReversed().entries()) {
+      const pieces = present.filter((name) => name.startsWith(`${visit}.`))
+      left -= pieces.reduce((sum, name) => sum + (request.cookies[name]?.length ?? 0), 0)
+      if (age + 1 >= MAX_VISITS || left < 0)
+        for (const name of pieces) void reply.clearCookie(name, jar.options)
+    }
     // The authorization request that goes along may be longer than one cookie.
     for (let at = 0; at * PIECE < sealed.length; at += 1) {
       const piece = sealed.slice(at * PIECE, (at + 1) * PIECE)

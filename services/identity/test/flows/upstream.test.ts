@@ -44,6 +44,20 @@ const gmail = (name: string, more: object = {}) =>
   })
 const enter = async (page: Answer, browser: Browser, code: string) => browser.submit(page, { code })
 
+void t.test('visits begun for the longest requests never lock the browser out', async (t) => {
+  const rp = new RelyingParty(new Provider(issuer), judge)
+  const browser = newBrowser()
+  // As many tabs as a person opens, each for a request as long as one may be.
+  for (let tab = 1; tab <= 5; tab += 1) {
+    const request = await rp.request({ scope: 'openid email', state: 's'.repeat(4096) })
+    const login = await browser.open(`${request.url}&ui_locales=${'x'.repeat(2500)}`)
+    t.equal(stepOf(login), 'login', `tab ${tab}`)
+    const href = /href="(\/auth\/google\?[^"]+)"/.exec(login.body)?.[1] ?? ''
+    const there = await browser.get(`${issuer}${href.replaceAll('&amp;', '&')}`)
+    t.equal(there.status, 303, `tab ${tab} is sent to the provider`)
+  }
+})
+
 void t.test('a new person, from an application to its code', async (t) => {
   gmail('grace', { picture: 'https://pictures.example.test/g.png' })
   const rp = new RelyingParty(new Provider(issuer), judge)
