@@ -1,36 +1,19 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import type { RequireAcrOptions } from './resource/authentication-need.ts'
+import { authorizationHeaders, queryOf } from './resource/bearer-token.ts'
 import {
-  authenticationNeed,
-  isAuthenticatedEnough,
-  type RequireAcrOptions,
-} from './fastify/authentication-need.ts'
-import { bearerToken } from './fastify/bearer-token.ts'
-import {
-  formatChallenge,
-  invalidToken,
-  malformedCredentials,
-  missingRoles,
-  missingScopes,
-  noCredentials,
-  weakAuthentication,
-  type Challenge,
-} from './fastify/challenge.ts'
-import { resourceMetadata, type ResourceMetadataOptions } from './fastify/resource-metadata.ts'
-import { createVerifier, TokenError, type AccessToken, type VerifierOptions } from './verify.ts'
+  createGuards,
+  type Objection,
+  type Refusal,
+  type SignetOptions,
+} from './resource/guards.ts'
+import { METADATA_HEADERS } from './resource/resource-metadata.ts'
+import type { AccessToken } from './verify.ts'
 
-export type { RequireAcrOptions } from './fastify/authentication-need.ts'
+export type { RequireAcrOptions } from './resource/authentication-need.ts'
+export type { SignetOptions } from './resource/guards.ts'
 export type { AccessToken } from './verify.ts'
-
-export interface SignetOptions extends VerifierOptions, ResourceMetadataOptions {
-  /** Named in challenges; the audience by default. */
-  readonly realm?: string
-  /** The issuer's levels of authentication, the weakest first: a route that wants one takes those after it. */
-  readonly acrLevels?: readonly string[]
-}
-
-/** As Signet has them. */
-const ACR_LEVELS = ['aal1', 'aal2']
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -59,66 +42,39 @@ declare module 'fastify' {
  */
 export const signet = fp<SignetOptions>(
   async (app, options) => {
-    const verifier = createVerifier(options)
-    const metadata = resourceMetadata(options)
-    const { acrLevels = ACR_LEVELS, clock = Date.now } = options
-    const realm = options.realm ?? options.audience
+    const guards = createGuards(options)
     const verified = new WeakMap<FastifyRequest, AccessToken>()
 
-    function challenge(reply: FastifyReply, problem: Challenge): FastifyReply {
-      const exposed = reply.getHeader('access-control-expose-headers')
+    function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+      const { status, headers, body, fault } = refusal
+      if (fault?.code === 'keys_unavailable')
+        request.log.error({ err: fault.cause, issuer: options.issuer }, 'issuer keys unavailable')
+      else if (fault !== undefined) request.log.info({ code: fault.code }, 'access token refused')
+      const name = 'access-control-expose-headers'
+      const exposed = [reply.getHeader(name) ?? [], headers[name] ?? []].flat().join(', ')
       return reply
-        .code(problem.status)
-        .header('www-authenticate', formatChallenge(problem, realm, metadata?.url))
-        .header(
-          'access-control-expose-headers',
-          [exposed ?? [], 'WWW-Authenticate'].flat().join(', '),
-        )
-        .header('cache-control', 'no-store')
-        .send({ error: problem.error ?? 'unauthorized', error_description: problem.description })
+        .code(status)
+        .headers({ ...headers, ...(exposed !== '' && { [name]: exposed }) })
+        .send(body)
     }
 
-    function unavailable(reply: FastifyReply, retryAfterSeconds: number): FastifyReply {
-      return reply
-        .code(503)
-        .header('retry-after', retryAfterSeconds)
-        .header('cache-control', 'no-store')
-        .send({
-          error: 'temporarily_unavailable',
-          error_description: 'Access tokens cannot be checked at the moment.',
-        })
-    }
-
-    async function identify(request: FastifyRequest): Promise<AccessToken | Challenge | number> {
+    async function identify(request: FastifyRequest) {
       const known = verified.get(request)
-      if (known !== undefined) return known
-      const [, ...search] = request.url.split('?')
-      const query = new URLSearchParams(search.join('?'))
-      const found = bearerToken(request.raw.rawHeaders, query)
-      if (found.status === 'absent') return noCredentials
-      if (found.status === 'malformed') return malformedCredentials(found.reason)
-      try {
-        const token = await verifier.verify(found.token)
-        verified.set(request, token)
-        return token
-      } catch (error) {
-        if (!(error instanceof TokenError)) throw error
-        if (error.code === 'keys_unavailable') {
-          request.log.error({ err: error.cause, issuer: options.issuer }, 'issuer keys unavailable')
-          return error.retryAfterSeconds ?? 1
-        }
-        request.log.info({ code: error.code }, 'access token refused')
-        return invalidToken
-      }
+      if (known !== undefined) return { token: known }
+      const who = await guards.identify({
+        authorization: authorizationHeaders(request.raw.rawHeaders),
+        query: queryOf(request.url),
+      })
+      if ('token' in who) verified.set(request, who.token)
+      return who
     }
 
     const guard =
-      (objection: (token: AccessToken) => Challenge | undefined): onRequestAsyncHookHandler =>
+      (objection: Objection): onRequestAsyncHookHandler =>
       async (request, reply) => {
         const who = await identify(request)
-        if (typeof who === 'number') return unavailable(reply, who)
-        const problem = 'status' in who ? who : objection(who)
-        return problem === undefined ? undefined : challenge(reply, problem)
+        const refusal = 'refusal' in who ? who.refusal : objection(who.token)
+        return refusal === undefined ? undefined : refuse(request, reply, refusal)
       }
 
     app.decorateRequest('auth', {
@@ -128,36 +84,17 @@ export const signet = fp<SignetOptions>(
         return token
       },
     })
-    app.decorate(
-      'authenticate',
-      guard(() => undefined),
-    )
-    app.decorate('requireScopes', (...scopes: string[]) =>
-      guard(({ scopes: held }) =>
-        scopes.every((scope) => held.includes(scope)) ? undefined : missingScopes(scopes),
-      ),
-    )
-    app.decorate('requireRoles', (...roles: string[]) =>
-      guard(({ roles: held }) =>
-        roles.every((role) => held.includes(role)) ? undefined : missingRoles,
-      ),
+    app.decorate('authenticate', guard(guards.none))
+    app.decorate('requireScopes', (...scopes: string[]) => guard(guards.scopes(scopes)))
+    app.decorate('requireRoles', (...roles: string[]) => guard(guards.roles(roles)))
+    app.decorate('requireAcr', (acr: string, acrOptions?: RequireAcrOptions) =>
+      guard(guards.acr(acr, acrOptions)),
     )
 
-    app.decorate('requireAcr', (acr: string, options?: RequireAcrOptions) => {
-      const need = authenticationNeed(acrLevels, acr, options)
-      return guard((token) =>
-        isAuthenticatedEnough(token, need, Math.floor(clock() / 1000))
-          ? undefined
-          : weakAuthentication(need),
-      )
-    })
-
+    const { metadata } = guards
     if (metadata !== undefined) {
       app.get(metadata.path, async (_request, reply) =>
-        reply
-          .header('access-control-allow-origin', '*')
-          .header('cache-control', 'public, max-age=300')
-          .send(metadata.document),
+        reply.headers(METADATA_HEADERS).send(metadata.document),
       )
     }
   },

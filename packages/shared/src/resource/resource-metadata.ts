@@ -11,6 +11,12 @@ export interface ResourceMetadata {
   readonly document: Readonly<Record<string, unknown>>
 }
 
+/** Public, and the same for everybody. */
+export const METADATA_HEADERS = {
+  'access-control-allow-origin': '*',
+  'cache-control': 'public, max-age=300',
+} as const
+
 /**
  * The protected resource's metadata and its place (RFC 9728 §2, §3.1): the well-known part goes between the
  * host and the path of the resource identifier. Undefined for an audience that is no http(s) URL, as such

@@ -8,17 +8,10 @@ const BEARER = /^bearer(?: +(.*))?$/i
 const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
 
 /**
- * Finds the access token of a request, in the Authorization header and nowhere else: a token in the URL
+ * Finds the access token of a request, in its Authorization headers and nowhere else: a token in the URL
  * lands in logs and histories (RFC 9700 §4.3.2), one in a form body is not supported.
  */
-export function bearerToken(
-  rawHeaders: readonly string[],
-  query: URLSearchParams,
-): BearerCredentials {
-  // Raw, because Node.js silently keeps only the first of two Authorization headers.
-  const values = rawHeaders.filter(
-    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'authorization',
-  )
+export function bearerToken(values: readonly string[], query: URLSearchParams): BearerCredentials {
   if (query.has('access_token')) {
     return { status: 'malformed', reason: 'an access token in the URL is not accepted' }
   }
@@ -31,4 +24,17 @@ export function bearerToken(
   return B64TOKEN.test(token)
     ? { status: 'present', token }
     : { status: 'malformed', reason: 'the Authorization header holds no single bearer token' }
+}
+
+/** Every Authorization header of a request: of two, Node.js silently keeps only the first anywhere but here. */
+export function authorizationHeaders(rawHeaders: readonly string[]): string[] {
+  return rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'authorization',
+  )
+}
+
+/** The query of a request target, from its first question mark on. */
+export function queryOf(url: string): URLSearchParams {
+  const at = url.indexOf('?')
+  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1))
 }

@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RequireAcrOptions } from './resource/authentication-need.ts'
+import { authorizationHeaders, queryOf } from './resource/bearer-token.ts'
+import {
+  createGuards,
+  type Objection,
+  type Refusal,
+  type SignetOptions,
+} from './resource/guards.ts'
+import { METADATA_HEADERS } from './resource/resource-metadata.ts'
+import type { AccessToken, TokenError } from './verify.ts'
+
+export type { RequireAcrOptions } from './resource/authentication-need.ts'
+export type { AccessToken, TokenError } from './verify.ts'
+
+export interface ExpressOptions extends SignetOptions {
+  /** Told why a token did not pass, for the log: the answer does not say. */
+  readonly onRefusal?: (fault: TokenError, request: IncomingMessage) => void
+}
+
+/** Fits Express 4 and 5, Connect, and whatever else passes Node's own request and response along. */
+export type Middleware = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void | Promise<void>
+
+export interface ExpressGuards {
+  /** Lets a request with a valid access token pass. */
+  readonly authenticate: Middleware
+  /** The token must hold all these scopes. */
+  requireScopes(...scopes: string[]): Middleware
+  /** The user must have all these roles. */
+  requireRoles(...roles: string[]): Middleware
+  /**
+   * The person must have proved who they are at this level (`acr`), and at most `maxAge` seconds ago. Who has not is
+   * told how to get there (RFC 9470). Throws TypeError for a need that could never be met.
+   */
+  requireAcr(acr: string, options?: RequireAcrOptions): Middleware
+  /** The verified access token of a request. Throws on a route that no guard protects. */
+  auth(request: IncomingMessage): AccessToken
+  /** Serves the protected resource metadata (RFC 9728) at its place; to be used without a path, before the routes. */
+  readonly metadata: Middleware
+}
+
+/**
+ * Makes the guards of an Express application: `const api = signet({ issuer, audience })`, then
+ * `app.get('/notes', api.requireScopes('notes:read'), (request, response) => … api.auth(request).sub …)`.
+ */
+export function signet(options: ExpressOptions): ExpressGuards {
+  const guards = createGuards(options)
+  const verified = new WeakMap<IncomingMessage, AccessToken>()
+
+  async function refusalOf(request: IncomingMessage, objection: Objection) {
+    const known = verified.get(request)
+    if (known !== undefined) return objection(known)
+    const who = await guards.identify({
+      authorization: authorizationHeaders(request.rawHeaders),
+      query: queryOf(request.url ?? ''),
+    })
+    if ('refusal' in who) return who.refusal
+    verified.set(request, who.token)
+    return objection(who.token)
+  }
+
+  /** Whether the request may go on; who may not has been answered. */
+  async function admits(request: IncomingMessage, response: ServerResponse, objection: Objection) {
+    const refusal = await refusalOf(request, objection)
+    if (refusal === undefined) return true
+    if (refusal.fault !== undefined) options.onRefusal?.(refusal.fault, request)
+    refuse(response, refusal)
+    return false
+  }
+
+  const guard =
+    (objection: Objection): Middleware =>
+    async (request, response, next) => {
+      let admitted: boolean
+      try {
+        admitted = await admits(request, response, objection)
+      } catch (error) {
+        // Express 4 sees no rejected promise.
+        return next(error)
+      }
+      if (admitted) next()
+    }
+
+  return {
+    authenticate: guard(guards.none),
+    requireScopes: (...scopes) => guard(guards.scopes(scopes)),
+    requireRoles: (...roles) => guard(guards.roles(roles)),
+    requireAcr: (acr, acrOptions) => guard(guards.acr(acr, acrOptions)),
+    auth(request) {
+      const token = verified.get(request)
+      if (token === undefined) throw new Error('auth read on a route without a guard')
+      return token
+    },
+    metadata(request, response, next) {
+      const { metadata } = guards
+      const isRead = request.method === 'GET' || request.method === 'HEAD'
+      if (metadata === undefined || !isRead || request.url?.split('?', 1)[0] !== metadata.path)
+        return next()
+      send(response, 200, METADATA_HEADERS, metadata.document)
+    },
+  }
+}
+
+function refuse(response: ServerResponse, { status, headers, body }: Refusal): void {
+  // Whatever else is exposed to pages of other origins stays so.
+  const name = 'access-control-expose-headers'
+  const exposed = [response.getHeader(name) ?? [], headers[name] ?? []].flat().join(', ')
+  send(response, status, { ...headers, ...(exposed !== '' && { [name]: exposed }) }, body)
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: unknown,
+): void {
+  response.statusCode = status
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  response.setHeader('content-type', 'application/json; charset=utf-8')
+  // Node.js itself leaves the body out of an answer to HEAD.
+  response.end(JSON.stringify(body))
+}
