@@ -201,3 +201,22 @@ void t.test('the health check asks the port that the service listens on', async 
   t.equal(listenPort({ PORT: '' }), 4000, 'empty is unset')
   t.equal(listenPort({ PORT_FILE: file('port', '4445\n') }), 4445)
 })
+
+void t.test('Google', async (t) => {
+  const both = { ...local, GOOGLE_CLIENT_ID: 'id', GOOGLE_CLIENT_SECRET: 'secret' }
+  t.equal(valid(local).google, undefined)
+  t.match(valid(both).google, {
+    issuer: 'https://accounts.google.com',
+    link: 'proof',
+    countsAsSecondFactor: false,
+    hostedDomain: undefined,
+  })
+  const counts = (text: string) => ({ ...both, GOOGLE_COUNTS_AS_SECOND_FACTOR: text })
+  t.equal(valid(counts('true')).google?.countsAsSecondFactor, true)
+  for (const no of ['false', '']) t.equal(valid(counts(no)).google?.countsAsSecondFactor, false)
+  for (const odd of ['yes', '1', 'TRUE', 'true '])
+    t.match(faultsOf(counts(odd)), [/^GOOGLE_COUNTS_AS_SECOND_FACTOR must be true or false/])
+  t.match(faultsOf({ ...both, GOOGLE_LINK: 'always' }), [/^GOOGLE_LINK must be/])
+  t.match(faultsOf({ ...both, GOOGLE_ISSUER: 'http://a.test' }), [/^GOOGLE_ISSUER must be https/])
+  t.match(faultsOf({ ...local, GOOGLE_CLIENT_ID: 'id' }), [/belong together/])
+})

@@ -232,6 +232,9 @@ function readGoogle(
   const fault = issuerFault(issuer)
   if (fault !== undefined) faults.push(`GOOGLE_ISSUER ${fault}`)
   if (link !== 'proof' && link !== 'auto') faults.push('GOOGLE_LINK must be proof or auto')
+  const counts = value('GOOGLE_COUNTS_AS_SECOND_FACTOR') ?? 'false'
+  if (counts !== 'true' && counts !== 'false')
+    faults.push('GOOGLE_COUNTS_AS_SECOND_FACTOR must be true or false')
   if (clientId === undefined && clientSecret === undefined) return undefined
   if (clientId === undefined || clientSecret === undefined) {
     faults.push('GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET belong together: set both')
@@ -239,7 +242,14 @@ function readGoogle(
   }
   const hostedDomain = value('GOOGLE_HOSTED_DOMAIN')
   const checked = link === 'auto' ? link : 'proof'
-  return googleProvider({ clientId, clientSecret, issuer, hostedDomain, link: checked })
+  return googleProvider({
+    clientId,
+    clientSecret,
+    issuer,
+    hostedDomain,
+    link: checked,
+    countsAsSecondFactor: counts === 'true',
+  })
 }
 
 function readTrustProxy(text: string, faults: string[]): string[] {

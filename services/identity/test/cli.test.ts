@@ -164,6 +164,38 @@ void t.test('migrate, plan, apply, plan: the same changes, once', async (t) => {
   t.match(again, { code: 0, out: 'Nothing had to change.\n' })
 })
 
+void t.test('providers are no part of a plan, and both commands say so', async (t) => {
+  const path = join(folder, 'providers.json')
+  const secret = 'a-secret-of-a-provider'
+  const entry = (id: string) => ({ id, name: 'X', type: 'github', client_id: 'c' })
+  const write = (...ids: string[]) =>
+    writeFileSync(
+      path,
+      JSON.stringify({ providers: ids.map((id) => ({ ...entry(id), client_secret: secret })) }),
+    )
+  write('acme', 'work')
+  for (const [command, said] of [
+    ['plan', 'Nothing to change.'],
+    ['apply', 'Nothing had to change.'],
+  ] as const) {
+    const { out } = await signet(`${command} ${path}`)
+    t.equal(
+      out,
+      `${said}\n! providers acme, work: read from CONFIG_FILE at start. Restart to use what has changed.\n`,
+    )
+    t.same(await json(`${command} ${path}`), {
+      changes: [],
+      read_at_start: { providers: ['acme', 'work'] },
+    })
+  }
+  write('acme')
+  t.match((await signet(`plan ${path}`)).out, /^! provider acme: read/m)
+  t.same(await json(`plan ${good}`), { changes: [] }, 'without providers nothing is said')
+  writeFileSync(path, JSON.stringify({ providers: [entry('acme')] }))
+  t.match(await signet(`plan ${path}`), { code: 78, out: '', err: /client_secret is missing/ })
+  rmSync(path)
+})
+
 void t.test('user list, disable, enable', async (t) => {
   t.match(await signet('user disable ADA@example.test'), {
     code: 0,

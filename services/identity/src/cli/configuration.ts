@@ -1,4 +1,5 @@
 import { plan } from '../domain/configuration/apply.ts'
+import type { ConfigurationFile } from '../domain/configuration/file.ts'
 import type { Change } from '../domain/configuration/plan.ts'
 import { applyFile, readConfigurationFile } from '../service.ts'
 import {
@@ -19,7 +20,7 @@ export const planCommand: Command = {
     const wanted = await readConfigurationFile(path, environment().issuer)
     await withFoundation(async (foundation) => {
       const changes = await plan(foundation, wanted)
-      report(invocation, changes, 'Nothing to change.')
+      report(invocation, changes, wanted.file, 'Nothing to change.')
     })
   },
 }
@@ -30,9 +31,10 @@ export const applyCommand: Command = {
   async run(invocation) {
     const path = onePath(invocation)
     const { issuer } = environment()
-    await readConfigurationFile(path, issuer)
+    const { file } = await readConfigurationFile(path, issuer)
     await withFoundation(async (foundation) => {
-      report(invocation, await applyFile(foundation, path, issuer), 'Nothing had to change.')
+      const changes = await applyFile(foundation, path, issuer)
+      report(invocation, changes, file, 'Nothing had to change.')
     })
   },
 }
@@ -43,13 +45,25 @@ function onePath({ words }: Invocation): string {
   return path
 }
 
-function report(invocation: Invocation, changes: readonly Change[], nothing: string): void {
+function report(
+  invocation: Invocation,
+  changes: readonly Change[],
+  { providers }: Pick<ConfigurationFile, 'providers'>,
+  nothing: string,
+): void {
   const summary = changes.map(({ noun, action, id, members }) => ({ noun, action, id, members }))
   const lines = changes.flatMap(({ noun, action, id, members }) => [
     `${action === 'create' ? '+' : '~'} ${noun} ${id}`,
     ...members.map(({ member, from, to }) => `    ${member}: ${shown(from)} -> ${shown(to)}`),
   ])
-  print(invocation, { changes: summary }, lines.length === 0 ? [nothing] : lines)
+  const ids = providers.map(({ id }) => id)
+  const atStart = { read_at_start: { providers: ids } }
+  // Their secrets are kept in the file alone, so that no plan can say what differs.
+  const note = `! ${ids.length === 1 ? 'provider' : 'providers'} ${ids.join(', ')}: read from CONFIG_FILE at start. Restart to use what has changed.`
+  print(invocation, { changes: summary, ...(ids.length > 0 && atStart) }, [
+    ...(lines.length === 0 ? [nothing] : lines),
+    ...(ids.length > 0 ? [note] : []),
+  ])
 }
 
 function shown(value: unknown): string {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hasSecondFactor } from '../domain/factors/policy.ts'
 import type { FactorStore } from '../domain/factors/store.ts'
-import { AAL2, type SignedIn, isFresh } from '../domain/sessions/session.ts'
+import { AAL2, type SignedIn, isFresh, shownHere } from '../domain/sessions/session.ts'
 import type { Clock } from '../platform/clock.ts'
 import { accountDestination, chooseAccountFirst, paths, signInFirst, withOnward } from './paths.ts'
 import type { Presence } from './presence.ts'
@@ -11,7 +11,7 @@ export interface AccountDoor {
   enter(request: FastifyRequest, reply: FastifyReply): Promise<SignedIn | undefined>
   /**
    * For what others must not do at a browser left open: the last proof is at most ten minutes old, and whoever has a
-   * second factor has shown it, be the browser trusted or not.
+   * second factor has shown it here, be the browser trusted or not.
    */
   enterFresh(request: FastifyRequest, reply: FastifyReply): Promise<SignedIn | undefined>
 }
@@ -33,7 +33,7 @@ export function createAccountDoor({ presence, factors, clock }: AccountDoorDeps)
     if (!fresh) return undefined
     const { session } = signedIn
     if (!isFresh(session, clock())) return signInFirst(next)
-    if (session.acr === AAL2 || !hasSecondFactor(await factors.factorsOf(session.userId)))
+    if (shownHere(session) === AAL2 || !hasSecondFactor(await factors.factorsOf(session.userId)))
       return undefined
     return withOnward(paths.mfa, { next })
   }

@@ -13,6 +13,7 @@ import { appIdentity } from './app-identity.ts'
 import type { Browsers } from './browser.ts'
 import { languageOf, preferLocales } from './language.ts'
 import { PageError } from './page-error.ts'
+import type { AppIdentity } from './parts/app-identity.ts'
 import { paths } from './paths.ts'
 import { plain } from './words/words.ts'
 
@@ -38,6 +39,8 @@ export interface Conversations {
   resume(request: FastifyRequest): Promise<Conversation>
   /** The transaction behind `tx`. Throws a PageError with a way on when it is another browser's or too old. */
   open(request: FastifyRequest, sealed: string): Promise<Transaction>
+  /** Who asked for the sign-in, for a page outside the conversation; it speaks the language that was asked for as well. */
+  appOf(request: FastifyRequest, sealed: string | undefined): Promise<AppIdentity | undefined>
 }
 
 /** Opens conversations for every step, so that each checks the same things in the same order. */
@@ -81,6 +84,15 @@ export function createConversations(deps: ConversationDeps): Conversations {
   return {
     validate,
     open,
+    async appOf(request, sealed) {
+      if (sealed === undefined) return undefined
+      const opened = transactions.open(sealed, browsers.known(request), clock())
+      if (opened.kind !== 'ours') return undefined
+      const { parameters, requestedAt } = opened.transaction
+      preferLocales(request, single(parameters, 'ui_locales'), requestedAt)
+      const outcome = await validate(parameters)
+      return outcome.kind === 'valid' ? appIdentity(outcome.request.client) : undefined
+    },
     async resume(request) {
       const query = toParameters(request.query)
       const fault = malformation(query)

@@ -17,6 +17,8 @@ export interface FirstProof {
   readonly acr: string
   /** Fingerprint of the password hash that was checked, where a password was. */
   readonly password: string | undefined
+  /** The id of the connection with another provider, where that has named the person. */
+  readonly identity?: string | undefined
   /** A code or link of the person's mailbox was used just now: another one would prove nothing more. */
   readonly mailboxProved?: true | undefined
   /** Set where it comes from an earlier page. */
@@ -36,6 +38,7 @@ const Sealed = z.object({
   a: z.array(z.string()),
   c: z.string(),
   p: z.string().optional(),
+  f: z.string().optional(),
   i: z.string(),
   t: z.int(),
   e: z.int(),
@@ -65,13 +68,14 @@ export function firstProofs(
 ) {
   return {
     seal(proof: FirstProof, browser: string, now: Date): string {
-      const { userId, email, amr, acr, password, carried = begin(now) } = proof
+      const { userId, email, amr, acr, password, identity, carried = begin(now) } = proof
       const content: z.infer<typeof Sealed> = {
         u: userId,
         m: email,
         a: [...amr],
         c: acr,
         p: password,
+        f: identity,
         i: carried.id,
         t: carried.shownAt.getTime(),
         e: carried.expiresAt.getTime(),
@@ -84,10 +88,11 @@ export function firstProofs(
       if (sealed === undefined || browser === undefined) return undefined
       const text = ring.open(purpose, sealed, sha256(browser))
       if (text === undefined) return undefined
-      const { u, m, a, c, p, i, t, e } = Sealed.parse(JSON.parse(text))
+      const { u, m, a, c, p, f, i, t, e } = Sealed.parse(JSON.parse(text))
       if (now.getTime() >= e) return undefined
       const carried = { id: i, shownAt: new Date(t), expiresAt: new Date(e) }
-      return { userId: u, email: m as EmailAddress, amr: a, acr: c, password: p, carried }
+      const shown = { amr: a, acr: c, password: p, identity: f }
+      return { userId: u, email: m as EmailAddress, ...shown, carried }
     },
   }
 }

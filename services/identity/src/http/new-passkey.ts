@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { type PasskeyAdding, addPasskey } from '../domain/factors/add-passkey.ts'
+import type { FactorBasis } from '../domain/factors/basis.ts'
 import type { AcceptDeps } from '../domain/passkeys/accept.ts'
 import { makerOf } from '../domain/passkeys/maker.ts'
 import type { Browsers } from './browser.ts'
@@ -18,7 +19,7 @@ export async function takeNewPasskey(
   deps: NewPasskeyDeps,
   request: FastifyRequest,
   userId: string,
-  { onlyAsFirst = false } = {},
+  basis: FactorBasis,
 ): Promise<PasskeyAdding> {
   const { passkeys, browsers } = deps
   const { answer } = readForm(request, ['answer'])
@@ -30,7 +31,7 @@ export async function takeNewPasskey(
   const added = await addPasskey(
     deps,
     passkeys.party(request),
-    { userId, answer, browser, ip, nameFor, onlyAsFirst },
+    { userId, answer, browser, ip, nameFor, basis },
     passkeys.letters(request).added,
   )
   if (added.kind === 'refused')

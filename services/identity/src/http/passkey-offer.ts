@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hasSecondFactor } from '../domain/factors/policy.ts'
 import type { FactorStore } from '../domain/factors/store.ts'
-import { AAL2 } from '../domain/sessions/session.ts'
+import { AAL2, type Session, shownHere } from '../domain/sessions/session.ts'
 import type { Settings } from '../domain/settings/settings.ts'
 import type { CookieJar } from './cookies.ts'
 import { paths } from './paths.ts'
@@ -19,7 +19,7 @@ export interface PasskeyOffers {
   /** The page that asks, if this person is to be asked after this sign-in. */
   pageFor(
     request: FastifyRequest,
-    person: { readonly userId: string; readonly acr: string },
+    person: Pick<Session, 'userId' | 'acr' | 'amr'>,
   ): Promise<string | undefined>
   /** Notes in this browser that the person does not want to be asked: for a month, or for as long as cookies last. */
   decline(reply: FastifyReply, until: 'later' | 'never'): void
@@ -32,11 +32,11 @@ export function createPasskeyOffers({ jar, factors, settings }: PasskeyOfferDeps
   const cookie = () => (settings().passkey_offer ? jar.passkeys : undefined)
   return {
     cookie,
-    async pageFor(request, { userId, acr }) {
+    async pageFor(request, { userId, ...shown }) {
       if (cookie() === undefined || request.cookies[jar.passkeys] !== 'can') return undefined
       const owned = await factors.factorsOf(userId)
       // Who came by a trusted browser has a factor that was not shown, and may add no other one.
-      const mayAdd = acr === AAL2 || !hasSecondFactor(owned)
+      const mayAdd = shownHere(shown) === AAL2 || !hasSecondFactor(owned)
       return mayAdd && owned.passkeys === 0 ? paths.passkeyOffer : undefined
     },
     decline(reply, until) {

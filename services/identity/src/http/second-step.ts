@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AAL2 } from '../domain/oauth/acr.ts'
 import { malformation, single, toParameters } from '../domain/oauth/parameters.ts'
-import type { Session } from '../domain/sessions/session.ts'
+import { type Session, shownHere } from '../domain/sessions/session.ts'
 import { FIRST_PROOF } from '../domain/sessions/sign-in.ts'
 import type { SpentStore } from '../domain/spent/store.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -97,7 +97,7 @@ export function createSecondSteps(deps: SecondStepDeps): SecondSteps {
       await reply.redirect(afterSignIn(onward), 303)
       return undefined
     }
-    if (signedIn === undefined || signedIn.session.acr === AAL2) {
+    if (signedIn === undefined || shownHere(signedIn.session) === AAL2) {
       const isDone = signedIn !== undefined || onward.tx !== undefined
       await reply.redirect(isDone ? afterSignIn(onward) : startOf(onward), 303)
       return undefined
@@ -134,7 +134,7 @@ function startOf({ tx, next }: Onward): string {
 }
 
 /** Used, too old, another browser's, overtaken or made up: one answer, with the way to the first factor. */
-function tooLate(request: FastifyRequest, onward: Onward): PageError {
+export function tooLate(request: FastifyRequest, onward: Onward): PageError {
   return new PageError('page_expired', {
     actions: [{ label: languageOf(request).words.actions.startAgain, href: startOf(onward) }],
     hint: 'the first proof no longer holds in this browser',

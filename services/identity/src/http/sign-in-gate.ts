@@ -13,6 +13,7 @@ import { type NewDeviceDeps, newDeviceNotice } from './new-device.ts'
 import { type Onward, afterSignIn, paths, withOnward } from './paths.ts'
 import type { PasskeyOffers } from './passkey-offer.ts'
 import type { Presence } from './presence.ts'
+import { proofStands } from './proof-stands.ts'
 import type { SignInCodes } from './sign-in-code.ts'
 import type { TrustedBrowsers } from './trusted-browser.ts'
 
@@ -94,14 +95,15 @@ export function createSignInGate(deps: GateDeps): SignInGate {
     const notice = await newDeviceNotice(deps, request, { userId, email }, present)
     const newDevice = notice === undefined ? undefined : true
     const trusting = trust ? deps.trusted.begin(request) : undefined
-    const shown = { userId, amr, acr, authTime: once?.shownAt, password, once }
+    const stands = proofStands(proof)
+    const shown = { userId, amr, acr, authTime: once?.shownAt, password, stands, once }
     const proven = { ...shown, trust: trusting?.kept, newDevice, notice, ...from(request) }
     const started = await signIn(deps, proven, present)
     if (started.kind === 'refused') return 'refused'
     trusting?.remember(reply)
     devices.remember(request, reply, email)
     browsers.startSession(request, reply, started)
-    const offer = via ?? (await deps.offers.pageFor(request, { userId, acr }))
+    const offer = via ?? (await deps.offers.pageFor(request, { userId, acr, amr }))
     return goOn(reply, onward, offer)
   }
 

@@ -50,6 +50,11 @@ const refusedAtReturn: Readonly<Record<string, Behaviour>> = {
   'subject-empty': { claims: (claims) => ({ ...claims, sub: '' }) },
   'subject-endless': { claims: (claims) => ({ ...claims, sub: 's'.repeat(256) }) },
   'subject-number': { claims: (claims) => ({ ...claims, sub: 7 }) },
+  'subject-nul': { claims: (claims) => ({ ...claims, sub: 'a\0b' }) },
+  // Two of these would be one text to the database.
+  'subject-half': { claims: (claims) => ({ ...claims, sub: 'a\ud800' }) },
+  'issued-long-ago': { claims: (claims) => ({ ...claims, iat: now() - 7200 }) },
+  'issued-tomorrow': { claims: (claims) => ({ ...claims, iat: now() + 86_400 }) },
   'algorithm-none': { sign: async (claims) => unsigned(claims) },
   'algorithm-hmac': { sign: async (claims, { publicPem }) => hmacSigned(claims, publicPem) },
   'key-other': { sign: async (claims, { stranger }) => signed(claims, stranger) },
@@ -90,6 +95,12 @@ const refusedAtReturn: Readonly<Record<string, Behaviour>> = {
       parameters.delete('code')
       parameters.set('error', 'server_error')
       parameters.set('error_description', '<script>alert(1)</script>')
+    },
+  },
+  'callback-error-long': {
+    callback(parameters) {
+      parameters.delete('code')
+      parameters.set('error', `${'x'.repeat(99)}\u{1f600}`)
     },
   },
 }

@@ -17,12 +17,14 @@ const answers = (paths: Readonly<Record<string, () => unknown>>) => ({
     const found = paths[path.split('?', 1)[0] ?? '']
     if (found === undefined) return false
     api.asked = request.url ?? ''
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found()))
+    const status = path.endsWith('/emails') ? emailsStatus : 200
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(found()))
     return true
   },
 })
 const accessToken = () => ({ access_token: 'token-of-the-person', token_type: 'bearer' })
 let tokenAnswer: () => unknown = accessToken
+let emailsStatus = 200
 
 /** Sends people back at once, as /authorize of the helper does. */
 function dialog(path: string) {
@@ -101,6 +103,17 @@ void t.test('GitHub: an unverified address is none', async (t) => {
   t.equal(pathOf(page), '/sign-in/address')
 })
 
+void t.test('GitHub: whoever lets us read no addresses is asked for one', async (t) => {
+  api.user = { id: 8 }
+  api.emails = { message: 'Resource not accessible by integration' }
+  for (const status of [403, 404]) {
+    emailsStatus = status
+    const page = await visit(new Browser(issuer), `${issuer}/auth/github`)
+    t.equal(pathOf(page), '/sign-in/address')
+  }
+  emailsStatus = 200
+})
+
 void t.test('Facebook: an address never counts before our own code', async (t) => {
   api.me = { id: '1234567890', name: 'Face Book', email: 'face@acme.test' }
   const browser = new Browser(issuer)
@@ -117,6 +130,7 @@ void t.test('Facebook: an address never counts before our own code', async (t) =
 
 for (const [name, answer] of Object.entries({
   'an error with 200': () => ({ error: 'bad_verification_code' }),
+  'an error that is no text': () => ({ error: 'a\0\ud800' }),
   'no token': () => ({}),
   'a token that is none': () => ({ access_token: 7 }),
 }))

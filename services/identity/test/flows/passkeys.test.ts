@@ -50,10 +50,14 @@ function at(issuer: string, origin = issuer) {
     const answer = passkey.create(passkeyOptions(page.body), defects)
     return browser.follow(await browser.post(page.url, { csrf: fieldOf(page, 'csrf'), answer }))
   }
-  async function held(person = somebody(), kind: PasskeyKind = {}): Promise<Held> {
+  async function held(
+    person = somebody(),
+    kind: PasskeyKind = {},
+    defects: Defects = {},
+  ): Promise<Held> {
     const browser = await signedIn(person)
     const passkey = new SoftwarePasskey(issuer, kind)
-    const added = await add(browser, passkey)
+    const added = await add(browser, passkey, defects)
     if (!textOf(added.body).includes('Your passkey was added')) throw new Error(textOf(added.body))
     return { person, passkey, browser }
   }
@@ -327,6 +331,10 @@ void t.test('passkeys', { skip: why }, async (t) => {
       'the answer to a sign-in': { type: 'webauthn.get' },
       'from a frame': { crossOrigin: true },
       'not verified': { unverified: true },
+      'no CBOR': { attestation: Buffer.from('{}') },
+      'CBOR without an end': { attestation: Buffer.from([0xbb, 0, 0, 0, 0xff]) },
+      'CBOR of a great depth': { attestation: Buffer.alloc(11_000, 0x81) },
+      'CBOR that holds nothing': { attestation: Buffer.from([0xa0]) },
     }
     for (const [name, defect] of Object.entries(wrong)) {
       const page = await add(browser, new SoftwarePasskey(issuer), defect)
@@ -354,6 +362,13 @@ void t.test('passkeys', { skip: why }, async (t) => {
     t.equal((await answer(browser, fresh, text, '/account/passkeys/add')).status, 422, 'twice')
     const id = await room.userId(ada)
     t.equal(await room.audited('passkey_added', id), 1)
+  })
+
+  await t.test('who says to have made it is not looked at', async (t) => {
+    for (const attestation of ['packed', 'tpm', 'android-key', 'apple', 'fido-u2f', 'made-up']) {
+      const { passkey } = await held(undefined, {}, { attestation })
+      t.equal((await signIn(passkey)).status, 303, attestation)
+    }
   })
 
   await t.test('renamed and removed by its person only, and then it opens nothing', async (t) => {
@@ -438,7 +453,7 @@ void t.test('passkeys', { skip: why }, async (t) => {
       const [letter] = await lettersTo(issuer, person.email, { count: 1, subject })
       const owner = visitor()
       const page = await owner.open(letter?.link ?? '')
-      t.match(textOf(page.body), /Passkeys that were added since our mail/)
+      t.match(textOf(page.body), /Passkeys that were added in the week before our mail, or since/)
       await owner.submit(page, {})
       t.notOk(await isIn(browser), 'signed out')
       isRefused(t, await signIn(passkey))

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import { Browser, callbackOf, fieldOf, stepOf } from '../helpers/browser.ts'
 import { textOf } from '../helpers/html.ts'
@@ -8,11 +9,12 @@ import { pathOf, registering } from '../helpers/registering.ts'
 import { RelyingParty } from '../helpers/relying-party.ts'
 import { answerOf, clientId, clientSecret, startUpstream, visit } from '../helpers/upstream.ts'
 import { type Answer, isRecord } from '../helpers/wire.ts'
-import { ada, bob, judge, world } from '../helpers/world.ts'
+import { ada, asker, bob, judge, world } from '../helpers/world.ts'
 
 // Signing in with another provider: every row of the table of docs/decisions/0024.
 const upstream = await startUpstream(t)
 const early = { email: 'early@gmail.com', password: 'somebody was here before' }
+const prepared = { email: 'prepared@example.test', password: early.password }
 const config = {
   ...world(),
   providers: [
@@ -23,7 +25,10 @@ const config = {
 }
 const { users } = world() as { users: object[] }
 const identity = await startIdentity(t, {
-  config: { ...config, users: [...users, { ...early, email_verified: false }] },
+  config: {
+    ...config,
+    users: [...users, { ...early, email_verified: false, claims: { name: 'Planted' } }, prepared],
+  },
   env: {
     GOOGLE_CLIENT_ID: clientId,
     GOOGLE_CLIENT_SECRET: clientSecret,
@@ -171,6 +176,8 @@ void t.test(
     const attacker = newBrowser()
     await attacker.signIn(await attacker.open(`${issuer}/login?next=%2Faccount`), early)
     t.equal(await isSignedIn(attacker), true)
+    const app = new RelyingParty(new Provider(issuer), asker)
+    await app.signIn(attacker, {}, { person: early, consent: 'allow' })
     gmail('early')
     const victim = newBrowser()
     t.equal(pathOf(await visit(victim, google)), '/')
@@ -178,8 +185,42 @@ void t.test(
     t.equal(await isSignedIn(attacker), false, 'the session has ended')
     t.equal(await signsIn(early.email, early.password), false, 'the password is gone')
     t.ok((await mailsTo(early.email)).some(({ subject }) => /Google is connected/.test(subject)))
+    const profile = await victim.open(`${issuer}/account/profile`)
+    t.match(profile.body, 'early Somebody', 'named as the provider names them')
+    t.notMatch(profile.body, 'Planted')
+    const { steps } = await victim.authorize((await app.request()).url, { stop: true })
+    t.same(steps, ['consent'], 'no application goes on by what somebody else allowed')
   },
 )
+
+void t.test('so is one that its victim takes back by a reset', async (t) => {
+  const attacker = newBrowser()
+  await attacker.signIn(await attacker.open(`${issuer}/login?next=%2Faccount`), prepared)
+  const room = await attacker.open(`${issuer}/account/connections`)
+  upstream.person('acme', { sub: 'trojan', email: 'trojan@acme.test' })
+  const going = await attacker.post(room.url, { csrf: fieldOf(room, 'csrf'), provider: 'acme' })
+  const back = await fetch(going.headers.get('location') ?? '', { redirect: 'manual' })
+  const connected = await attacker.open(back.headers.get('location') ?? '')
+  t.match(connected.body, 'trojan@acme.test')
+
+  const victim = newBrowser()
+  const { email } = prepared
+  await victim.submit(await victim.open(`${issuer}/forgot-password`), { email })
+  const resetLink = async () =>
+    (await mailsTo(email)).map(({ link }) => link).find((link) => link.includes('/reset-password'))
+  let link: string | undefined
+  for (let tries = 0; link === undefined && tries < 100; tries += 1) {
+    await wait(50)
+    link = await resetLink()
+  }
+  const password = 'only the victim knows this one'
+  await victim.submit(await victim.open(link ?? ''), { password })
+  t.equal(await signsIn(email, password), true, 'the control')
+  const later = newBrowser()
+  const asks = await visit(later, `${issuer}/auth/acme`)
+  t.equal(pathOf(asks), '/sign-in/code', 'nobody is connected with the trojan')
+  t.equal(await isSignedIn(later), false)
+})
 
 void t.test('where the operator says so, a verified account is connected at once', async (t) => {
   upstream.person('eager', { sub: 'bob', email: bob.email, email_verified: 'true' })
@@ -310,6 +351,46 @@ void t.test('an answer by form from another site', async (t) => {
   t.equal(pathOf(landed), '/')
   t.equal(await isSignedIn(browser), true)
 })
+
+void t.test(
+  'on the way to an application, each page names it and speaks its language',
+  async (t) => {
+    const rp = new RelyingParty(new Provider(issuer), judge)
+    const onTheWay = async (provider: string) => {
+      const request = await rp.request({ scope: 'openid', ui_locales: 'de' })
+      const browser = newBrowser()
+      const login = await browser.open(request.url)
+      const href = new RegExp(`href="(/auth/${provider}\\?[^"]+)"`).exec(login.body)?.[1] ?? ''
+      return visit(browser, `${issuer}${href.replaceAll('&amp;', '&')}`)
+    }
+    const expects = (page: Answer, path: string) => {
+      t.equal(pathOf(page), path)
+      t.match(page.body, '<html lang="de"', path)
+      t.match(textOf(page.body), 'The judge app', path)
+    }
+    upstream.person('acme', { sub: 'named-1', email: 'named@acme.test' })
+    expects(await onTheWay('acme'), '/sign-in/code')
+    t.match((await mailTo('named@acme.test')).subject, /Code/)
+    upstream.person('acme', { sub: 'named-2' })
+    expects(await onTheWay('acme'), '/sign-in/address')
+    upstream.person('acme', { sub: 'named-3', email: bob.email, email_verified: true })
+    upstream.person('google', {
+      sub: 'named-4',
+      email: bob.email,
+      email_verified: true,
+      hd: 'x.test',
+    })
+    expects(await onTheWay('google'), '/login')
+    upstream.behave('google', {
+      callback(parameters) {
+        parameters.delete('code')
+        parameters.set('error', 'access_denied')
+      },
+    })
+    expects(await onTheWay('google'), '/auth/google/callback')
+    upstream.behave('google', {})
+  },
+)
 
 void t.test('what there is not', async (t) => {
   const browser = newBrowser()

@@ -43,16 +43,18 @@ export function upstreamStates(words: Words): readonly State[] {
     button('login-providers', { providers: [{ ...google, lastUsed: true }, acme] }),
     button('login-providers-hostile', { providers: [hostile, { ...hostile, href: '/b' }] }),
     button('login-connect', {
+      app: notes,
       email: ada.email,
       providers: [google],
       notice: words.upstream.proveFirst('Google'),
     }),
     ...PROBLEMS.map((problem): State => {
-      const props = { words, problem, provider: 'Google', signInHref: '/login' }
+      const props = { words, app: notes, problem, provider: 'Google', signInHref: '/login' }
       const all = problem === 'closed' ? props : { ...props, retryHref: '/auth/google' }
       const error = problem !== 'cancelled'
       return {
         name: error ? `error-upstream-${problem}` : 'upstream-cancelled',
+        app: notes,
         title: problemTitle(all),
         error,
         body: problemView(all),
@@ -60,8 +62,9 @@ export function upstreamStates(words: Words): readonly State[] {
     }),
     {
       name: 'upstream-address',
+      app: notes,
       title: address.title,
-      body: addressView({ ...step, provider: 'Acme', email: '' }),
+      body: addressView({ ...step, app: notes, provider: 'Acme', email: '' }),
     },
     {
       name: 'upstream-address-hostile',
@@ -76,8 +79,9 @@ export function upstreamStates(words: Words): readonly State[] {
     },
     {
       name: 'upstream-code',
+      app: notes,
       title: code.title,
-      body: codeView({ ...step, maskedEmail: 'a•••@example.test', resent: true }),
+      body: codeView({ ...step, app: notes, maskedEmail: 'a•••@example.test', resent: true }),
     },
     {
       name: 'upstream-code-wrong',
@@ -124,6 +128,7 @@ export function connectionRooms(words: Words, locale: Locale): readonly State[] 
     csrf,
     action: '/account/connections',
     disconnectAction: '/account/connections/disconnect',
+    passwordHref: '/account/password',
     connected: [],
     available: [
       { id: 'google', name: 'Google' },

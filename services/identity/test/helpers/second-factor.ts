@@ -92,6 +92,7 @@ export async function factorRoom(t: Test, databaseUrl: string) {
       await store.replaceRecoveryCodes(id, macs, createdAt)
       return { userId: id, app, recoveryCodes }
     },
+    factors: async (id: string) => store.factorsOf(id),
     /** Takes every factor away, as an operator would. */
     strip: async (id: string) => store.removeAllOf(id),
     /** As if no code had been used yet, and none been guessed. */

@@ -29,6 +29,8 @@ export interface Defects {
   /** Null for none. */
   readonly userHandle?: string | null
   readonly brokenSignature?: boolean
+  /** A format of attestation with nonsense in it; or what stands in the place of all of it. */
+  readonly attestation?: string | Buffer
 }
 
 export interface PasskeyKind {
@@ -78,11 +80,16 @@ export class SoftwarePasskey {
     const aaguid = (this.#kind.aaguid ?? '00000000-0000-0000-0000-000000000000').replaceAll('-', '')
     const attested = Buffer.concat([Buffer.from(aaguid, 'hex'), length, this.id, this.#cose])
     const authData = this.#authData(String(rp['id']), defects, attested)
-    const attestationObject = cborMap([
-      [cborText('fmt'), cborText('none')],
-      [cborText('attStmt'), cborMap([])],
-      [cborText('authData'), cborBytes(authData)],
-    ])
+    const { attestation = 'none' } = defects
+    const nonsense = [[cborText('x5c'), cborBytes(randomBytes(40))]] as const
+    const attestationObject =
+      typeof attestation === 'string'
+        ? cborMap([
+            [cborText('fmt'), cborText(attestation)],
+            [cborText('attStmt'), cborMap(attestation === 'none' ? [] : nonsense)],
+            [cborText('authData'), cborBytes(authData)],
+          ])
+        : attestation
     return this.#credential({
       clientDataJSON: this.#clientData('webauthn.create', String(challenge), defects),
       attestationObject: attestationObject.toString('base64url'),

@@ -17,6 +17,8 @@ export interface Behaviour {
   /** Signs the ID token; by the published key if absent. */
   readonly sign?: (claims: Claims, keys: Keys) => Promise<string>
   readonly token?: (answer: Claims) => Claims
+  /** What the client must send as its secret, if it is not the text that never changes. */
+  readonly secret?: (secret: string) => Promise<boolean>
   /** Answers a path of the provider itself; false to let it be answered well. */
   readonly answer?: (path: string, response: ServerResponse, request: IncomingMessage) => boolean
 }
@@ -68,13 +70,20 @@ export async function startUpstream(t: Test) {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const issuerOf = (name: string) => `${origin}/${name}`
 
+  /** The first part of a path, or more of it where a case is known by more. */
+  function nameIn(pathname: string): string {
+    const known = [...behaviours.keys()].filter((name) => pathname.startsWith(`/${name}/`))
+    const [longest] = known.toSorted((a, b) => b.length - a.length)
+    return longest ?? pathname.split('/')[1] ?? ''
+  }
+
   const json = (response: ServerResponse, body: unknown, status = 200) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', origin)
-    const [, name = '', ...rest] = url.pathname.split('/')
-    const path = `/${rest.join('/')}`
+    const name = nameIn(url.pathname)
+    const path = url.pathname.slice(name.length + 1)
     const behaviour = behaviours.get(name) ?? {}
     asked.push(url.pathname)
     if (behaviour.answer?.(path, response, request) === true) return
@@ -125,13 +134,15 @@ export async function startUpstream(t: Test) {
     const challenge = createHash('sha256')
       .update(form.get('code_verifier') ?? '')
       .digest('base64url')
+    const behaviour = behaviours.get(name) ?? {}
+    const secret = form.get('client_secret') ?? ''
+    const isSecret = (await behaviour.secret?.(secret)) ?? secret === clientSecret
     const isRight =
       code?.challenge === challenge &&
       code.redirectUri === form.get('redirect_uri') &&
       form.get('client_id') === clientId &&
-      form.get('client_secret') === clientSecret
+      isSecret
     if (!isRight) return json(response, { error: 'invalid_grant' }, 400)
-    const behaviour = behaviours.get(name) ?? {}
     const now = Math.floor(Date.now() / 1000)
     const honest: Claims = {
       iss: issuerOf(name),

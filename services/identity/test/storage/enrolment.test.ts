@@ -4,6 +4,7 @@ import t from 'tap'
 import { type Activation, activate } from '../../src/domain/factors/activate.ts'
 import { removeAuthenticator } from '../../src/domain/factors/remove.ts'
 import {
+  SETUP_TTL_SECONDS,
   type Setup,
   beginRecoveryCodes,
   beginSetup,
@@ -13,6 +14,8 @@ import {
 } from '../../src/domain/factors/setup.ts'
 import { createFactorStore } from '../../src/domain/factors/store.ts'
 import { DEFAULT_SETTINGS } from '../../src/domain/settings/settings.ts'
+import { createSpentStore } from '../../src/domain/spent/store.ts'
+import { addSeconds } from '../../src/platform/clock.ts'
 import { createKeyRing } from '../../src/platform/crypto/key-ring.ts'
 import { rowsOf } from '../../src/platform/db/rows.ts'
 import { kinds, testDatabase, withoutPostgres } from '../helpers/database.ts'
@@ -33,6 +36,9 @@ function proven(userId: string, replaces?: string): Setup {
   return proved
 }
 
+/** Somebody who has shown a second factor, in a session that goes on. */
+const strong = { onlyAsFirst: false, holds: async () => true }
+
 void t.test('a sealed set-up opens for its person and place, until it ends', async (t) => {
   const setup = proven('ada', 'old')
   const sealed = sealSetup(ring, setup)
@@ -50,8 +56,8 @@ for (const kind of kinds)
     const settings = () => DEFAULT_SETTINGS
     const deps = { database, ring, settings, clock: () => now }
     const store = createFactorStore(database.db)
-    const make = async (activation: Omit<Activation, 'ip'>) =>
-      activate(deps, { ip: '::1', ...activation }, letter)
+    const make = async (activation: Pick<Activation, 'setup'> & Partial<Activation>) =>
+      activate(deps, { ip: '::1', basis: strong, ...activation }, letter)
     const lettersQueued = async () =>
       rowsOf(await database.db.execute(sql`select id from outbox`)).length
 
@@ -69,17 +75,22 @@ for (const kind of kinds)
       t.same(await removeAuthenticator(deps, removal, letter), { kind: 'not_found' })
       t.equal(await make({ setup }), 'done_before', 'what was removed does not come back')
       t.same(await store.factorsOf(userId), { authenticators: 0, passkeys: 0, recoveryCodes: 0 })
+
+      // The same code proved the same set-up once more, at the very end of its time.
+      const later = { ...setup, expiresAt: addSeconds(setup.expiresAt, SETUP_TTL_SECONDS - 1) }
+      await createSpentStore(database.db).deleteExpired(addSeconds(later.expiresAt, -1))
+      t.equal(await make({ setup: later }), 'done_before', 'nor by a copy that ends later')
     })
 
     await t.test('of several first ones at once, one is the first', async (t) => {
       const userId = await makeUser(database, 'first@example.test')
-      const first = { holds: async () => true }
+      const basis = { ...strong, onlyAsFirst: true }
       const setups = Array.from({ length: 6 }, () => proven(userId))
-      const all = await Promise.all(setups.map((setup) => make({ setup, first })))
+      const all = await Promise.all(setups.map((setup) => make({ setup, basis })))
       t.equal(all.filter((outcome) => outcome === 'activated').length, 1)
       t.equal(all.filter((outcome) => outcome === 'refused').length, 5)
       const other = await makeUser(database, 'stale@example.test')
-      const stale = { setup: proven(other), first: { holds: async () => false } }
+      const stale = { setup: proven(other), basis: { ...basis, holds: async () => false } }
       t.equal(await make(stale), 'refused')
       t.equal((await store.factorsOf(other)).authenticators, 0)
     })
@@ -93,7 +104,7 @@ for (const kind of kinds)
     await t.test('a fault on the way leaves nothing behind', async (t) => {
       const userId = await makeUser(database, 'fault@example.test')
       const setup = proven(userId)
-      const failing = activate(deps, { setup, ip: '::1' }, () => {
+      const failing = activate(deps, { setup, ip: '::1', basis: strong }, () => {
         throw new Error('planted')
       })
       await t.rejects(failing, /planted/)

@@ -1,9 +1,13 @@
 // The statements that decide about second factors, on both databases: what may happen once happens once.
 import t from 'tap'
+import { activate } from '../../src/domain/factors/activate.ts'
 import { checkRecoveryCode, checkTotp } from '../../src/domain/factors/check-code.ts'
 import { makeRecoveryCodes } from '../../src/domain/factors/recovery-code.ts'
+import { resetFactors } from '../../src/domain/factors/reset.ts'
 import { recoveryCodeMac, sealSecret } from '../../src/domain/factors/secrets.ts'
+import { beginSetup, proveSetup } from '../../src/domain/factors/setup.ts'
 import { createFactorStore } from '../../src/domain/factors/store.ts'
+import type { Session } from '../../src/domain/sessions/session.ts'
 import { signIn } from '../../src/domain/sessions/sign-in.ts'
 import { stepUp } from '../../src/domain/sessions/step-up.ts'
 import { createSessionStore } from '../../src/domain/sessions/store.ts'
@@ -11,6 +15,8 @@ import { DEFAULT_SETTINGS } from '../../src/domain/settings/settings.ts'
 import { createSpentStore } from '../../src/domain/spent/store.ts'
 import { createTrustedDeviceStore } from '../../src/domain/trusted-devices/store.ts'
 import { createUserStore } from '../../src/domain/users/store.ts'
+import { basisOfSession } from '../../src/http/factor-basis.ts'
+import { proofStands } from '../../src/http/proof-stands.ts'
 import { createKeyRing } from '../../src/platform/crypto/key-ring.ts'
 import { uuidv7 } from '../../src/platform/crypto/uuid.ts'
 import type { Database } from '../../src/platform/db/database.ts'
@@ -28,6 +34,13 @@ function depsOf(database: Database) {
   return { database, ring, clock, settings }
 }
 
+const letterTo = (address: string) => () => ({
+  to: { name: '', address },
+  subject: 'Codes',
+  text: 'text',
+  html: '<p>text</p>',
+})
+
 async function withFactor(database: Database, address: string) {
   const userId = await makeUser(database, address)
   const app = new AuthenticatorApp()
@@ -38,12 +51,7 @@ async function withFactor(database: Database, address: string) {
   const codes = makeRecoveryCodes()
   const macs = codes.map((code) => recoveryCodeMac(ring, userId, code))
   await store.replaceRecoveryCodes(userId, macs, now)
-  const letter = () => ({
-    to: { name: '', address },
-    subject: 'Codes',
-    text: 'text',
-    html: '<p>text</p>',
-  })
+  const letter = letterTo(address)
   return { userId, app, codes, letter, attempt: { userId, ip: '::1', guessed: letter } }
 }
 
@@ -118,7 +126,7 @@ for (const kind of kinds) {
   void t.test(`a carried proof makes one session, on ${kind}`, { skip: skip[kind] }, async (t) => {
     const database = await testDatabase(t, kind)
     const deps = depsOf(database)
-    const userId = await makeUser(database, 'ada@example.test')
+    const { userId } = await withFactor(database, 'ada@example.test')
     const once = { id: 'proof', expiresAt: after(900) }
     const kept = (token: string, replaces: string[] = []) => ({
       tokenHash: token,
@@ -132,9 +140,10 @@ for (const kind of kinds) {
       authTime: after(-100),
       ...from,
     }
+    const stands = proofStands(shown)
     const tries = await Promise.all(
       Array.from({ length: 6 }, async (_, n) =>
-        signIn(deps, { ...shown, once, trust: kept(`t${n}`) }, []),
+        signIn(deps, { ...shown, stands, once, trust: kept(`t${n}`) }, []),
       ),
     )
     t.equal(tries.filter((one) => one.kind === 'started').length, 1)
@@ -150,7 +159,64 @@ for (const kind of kinds) {
     const devices = createTrustedDeviceStore(database.db)
     t.equal((await devices.devicesOf(userId, now)).length, 1, 'one a browser')
     t.equal(await devices.use(userId, ['next'], now), true)
+
+    // The code was right, and in the next moment an operator has taken all factors away.
+    const asked = { userId, keepPasskeys: false, by: 'test' }
+    t.match(await resetFactors(deps, asked, letterTo('ada@example.test')), { kind: 'reset' })
+    const late = await signIn(deps, { ...shown, stands, trust: kept('late') }, [])
+    t.match(late, { kind: 'refused' }, 'what was shown is no longer there')
+    t.equal((await devices.devicesOf(userId, now)).length, 0)
+    const vouched = { ...shown, amr: ['fed', 'mfa'] }
+    t.match(
+      await signIn(deps, { ...vouched, stands: proofStands(vouched) }, []),
+      { kind: 'started' },
+      'a provider’s word is another thing',
+    )
   })
+
+  void t.test(
+    `what a factor is added by is looked at as it is added, on ${kind}`,
+    { skip: skip[kind] },
+    async (t) => {
+      const database = await testDatabase(t, kind)
+      const deps = depsOf(database)
+      const letter = letterTo('ada@example.test')
+      const sessionOf = async (userId: string, amr: string[], acr: string) => {
+        const { hash, id } = await makeSession(database, userId)
+        const found = await createSessionStore(database.db).find(hash, now)
+        if (found === undefined) throw new Error('no session')
+        return { ...found.session, id, amr, acr }
+      }
+      const add = async (session: Session) => {
+        const { userId } = session
+        const setup = beginSetup(userId, session.id, now)
+        const { secret } = setup.authenticator ?? {}
+        const code = new AuthenticatorApp(secret).code(now.getTime())
+        const first = { code, name: 'Phone', withRecoveryCodes: false }
+        const proved = proveSetup(setup, first, now)
+        if (proved === undefined) throw new Error('the code was wrong')
+        const activation = { setup: proved, ip: '::1', basis: basisOfSession(session) }
+        return activate(deps, activation, letter)
+      }
+      const weak = [['pwd'], 'aal1'] as const
+      const ada = await makeUser(database, 'ada@example.test')
+      const ended = await sessionOf(ada, [...weak[0]], weak[1])
+      await createSessionStore(database.db).end(ended.id, now)
+      t.equal(await add(ended), 'refused', 'the session has ended')
+      const open = await sessionOf(ada, [...weak[0]], weak[1])
+      const bob = await makeUser(database, 'bob@example.test')
+      t.equal(await add({ ...open, userId: bob }), 'refused', 'of another person')
+      t.equal(await add(open), 'activated')
+      t.equal(await add(open), 'refused', 'one factor adds no second one')
+      t.equal(await add(await sessionOf(ada, ['fed', 'mfa'], 'aal2')), 'refused', 'nor does a word')
+      t.equal(await add(await sessionOf(ada, ['pwd', 'otp', 'mfa'], 'aal2')), 'activated')
+      const rivals = await Promise.all(
+        Array.from({ length: 6 }, async () => sessionOf(bob, [...weak[0]], weak[1])),
+      )
+      const outcomes = await Promise.all(rivals.map(add))
+      t.equal(outcomes.filter((outcome) => outcome === 'activated').length, 1, 'of six at once')
+    },
+  )
 
   void t.test(
     `a session is raised once, and never from the dead, on ${kind}`,

@@ -56,6 +56,7 @@ export function connections(deps: ConnectionsDeps): FastifyPluginAsync {
       csrf,
       action: paths.connections,
       disconnectAction: paths.disconnect,
+      passwordHref: paths.password,
       connected: ways.identities.map((identity) => ({
         identity,
         name: nameOf(identity.provider),
@@ -133,7 +134,8 @@ export function connections(deps: ConnectionsDeps): FastifyPluginAsync {
       const { decision } = readForm(request, ['decision'])
       if (decision === 'connect') {
         const letter = letters(request).linked(nameOf(person.provider))
-        const link = { userId: signedIn.account.id, person, ip: request.ip }
+        const { account, session } = signedIn
+        const link = { userId: account.id, sessionId: session.id, person, ip: request.ip }
         const said = await connect(deps, link, letter)
         if (said === 'taken') return reply.redirect(`${paths.connections}?done=taken`, 303)
         upstream.remember(reply, person.provider)

@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import type { Identity } from '../../domain/identities/store.ts'
 import type { Provider } from '../../domain/upstream/provider.ts'
 import type { Moments } from '../../http/moments.ts'
-import { Button } from '../../http/parts/button.tsx'
+import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { Empty, Item, Items } from '../../http/parts/items.tsx'
 import { Moment } from '../../http/parts/moment.tsx'
@@ -24,6 +24,8 @@ export interface ConnectionsProps {
   readonly csrf: string
   readonly action: string
   readonly disconnectAction: string
+  /** Where another way in is made. */
+  readonly passwordHref: string
   readonly connected: readonly Connected[]
   readonly available: readonly Pick<Provider, 'id' | 'name'>[]
   readonly notice?: string | undefined
@@ -73,10 +75,14 @@ export function connectionsView(props: ConnectionsProps): VNode {
 }
 
 function Connection(props: ConnectionsProps & { readonly one: Connected }): VNode {
-  const { words, moments, disconnectAction, one } = props
+  const { words, moments, disconnectAction, passwordHref, one } = props
   const { identity, name, isLast } = one
   const said = words.upstream.connections
-  const action = isLast ? undefined : (
+  const action = isLast ? (
+    <ButtonLink look="quiet" href={passwordHref}>
+      {words.change.password.firstTitle}
+    </ButtonLink>
+  ) : (
     <button
       type="submit"
       class="button quiet"

@@ -4,10 +4,11 @@ import { MAX_PASSKEYS } from '../../domain/factors/add-passkey.ts'
 import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import { parsePasskeyName } from '../../domain/passkeys/name.ts'
 import { type Passkey, createPasskeyStore } from '../../domain/passkeys/store.ts'
-import { AAL2, type SignedIn } from '../../domain/sessions/session.ts'
+import { AAL2, type SignedIn, shownHere } from '../../domain/sessions/session.ts'
 import { type RemovePasskeyDeps, removePasskey } from '../../domain/ways-in/remove-passkey.ts'
 import type { AccountDoor } from '../../http/account-door.ts'
 import { sendAccountPage } from '../../http/account-page.tsx'
+import { basisOfSession } from '../../http/factor-basis.ts'
 import { readForm } from '../../http/form.ts'
 import { languageOf } from '../../http/language.ts'
 import { createMoments } from '../../http/moments.ts'
@@ -104,7 +105,7 @@ export function passkeysRoom(deps: PasskeysRoomDeps): FastifyPluginAsync {
     const next = `${paths.passkeys}?done=added`
     const shown = { amr: [...new Set([...session.amr, ...made, 'mfa'])], acr: AAL2 }
     const isRaised =
-      session.acr !== AAL2 &&
+      shownHere(session) !== AAL2 &&
       (await gate.raise(request, reply, session, shown, { next })) === 'answered'
     return isRaised ? reply : reply.redirect(next, 303)
   }
@@ -133,8 +134,11 @@ export function passkeysRoom(deps: PasskeysRoomDeps): FastifyPluginAsync {
     app.post(paths.addPasskey, async (request, reply) => {
       const signedIn = await door.enterFresh(request, reply)
       if (signedIn === undefined) return reply
-      const added = await takeNewPasskey(deps, request, signedIn.account.id)
+      const { session, account } = signedIn
+      const added = await takeNewPasskey(deps, request, account.id, basisOfSession(session))
       if (added.kind === 'added') return goOn(request, reply, signedIn, added.amr)
+      // Signed out, or with a second factor by now: the way in says what is to be shown.
+      if (added.kind === 'overtaken') return reply.redirect(paths.addPasskey, 303)
       const { make, room } = languageOf(request).words.passkeys
       const problem = added.kind === 'too_many' ? room.full(MAX_PASSKEYS) : make.failed
       return showNew(request, reply.status(422), signedIn, problem)

@@ -3,10 +3,11 @@ import { activate } from '../../domain/factors/activate.ts'
 import { type Setup, beginSetup } from '../../domain/factors/setup.ts'
 import { totpUri } from '../../domain/factors/totp.ts'
 import { single, toParameters } from '../../domain/oauth/parameters.ts'
-import { AAL2, type SignedIn } from '../../domain/sessions/session.ts'
+import { AAL2, type SignedIn, shownHere } from '../../domain/sessions/session.ts'
 import { createEnrolments } from '../../http/enrolment/enrolments.ts'
 import { type ScanProblems, scanProblems } from '../../http/enrolment/scan-step.tsx'
 import { saveCodesView, scanView } from '../../http/enrolment/view.tsx'
+import { basisOfSession } from '../../http/factor-basis.ts'
 import { readForm } from '../../http/form.ts'
 import { languageOf } from '../../http/language.ts'
 import { factorLetters } from '../../http/mails/factors.ts'
@@ -106,11 +107,12 @@ export function add(deps: TwoStepDeps): FastifyPluginAsync {
     const letters = factorLetters(languageOf(request), deps.issuer, deps.notMe)
     const { ip } = request
     const notice = letters.changed(account.id, setup.authenticator?.id)
-    const outcome = await activate(deps, { setup, ip, sessionId: session.id }, notice)
+    const activation = { setup, ip, sessionId: session.id, basis: basisOfSession(session) }
+    const outcome = await activate(deps, activation, notice)
     if (outcome !== 'activated' && outcome !== 'done_before') throw overtaken(request, outcome)
     const isReplaced = setup.authenticator?.replaces !== undefined
     const next = `${paths.twoStep}?done=${isReplaced ? 'replaced' : 'added'}`
-    if (outcome === 'done_before' || session.acr === AAL2) return reply.redirect(next, 303)
+    if (outcome === 'done_before' || shownHere(session) === AAL2) return reply.redirect(next, 303)
     // The first one was shown by setting it up: the session is worth so much from now on.
     const shown = { amr: [...new Set([...session.amr, 'otp', 'mfa'])], acr: AAL2 }
     const raised = await gate.raise(request, reply, session, shown, { next })

@@ -6,6 +6,7 @@ import type { SignedIn } from '../../domain/sessions/session.ts'
 import { sendCodesFile } from '../../http/enrolment/codes-file.ts'
 import { createEnrolments } from '../../http/enrolment/enrolments.ts'
 import { saveCodesView } from '../../http/enrolment/view.tsx'
+import { basisOfSession } from '../../http/factor-basis.ts'
 import { languageOf } from '../../http/language.ts'
 import { factorLetters } from '../../http/mails/factors.ts'
 import { PageError } from '../../http/page-error.ts'
@@ -62,7 +63,8 @@ export function codes(deps: TwoStepDeps): FastifyPluginAsync {
         return reply.redirect(paths.newRecoveryCodes, 303)
       const { setup } = found
       const letters = factorLetters(languageOf(request), deps.issuer, deps.notMe)
-      const activation = { setup, ip: request.ip, sessionId: session.id }
+      const basis = basisOfSession(session)
+      const activation = { setup, ip: request.ip, sessionId: session.id, basis }
       const outcome = await activate(deps, activation, letters.changed(account.id))
       if (outcome !== 'activated' && outcome !== 'done_before') throw overtaken(request, outcome)
       return reply.redirect(done, 303)

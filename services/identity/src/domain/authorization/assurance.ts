@@ -1,4 +1,5 @@
 import { AAL1, type Acr, SUPPORTED_ACR } from '../oauth/acr.ts'
+import { type Session, shownHere } from '../sessions/session.ts'
 import { acrMember } from './claims-request.ts'
 import type { AuthorizationRequest } from './request.ts'
 
@@ -31,6 +32,18 @@ export function assuranceOf(request: AuthorizationRequest): Assurance {
   const required = higher(essential ? lowest(asked) : AAL1, lowest(defaults))
   const wished = higher(required, wish[0] ?? AAL1)
   return { kind: 'known', required, wished, takesLess: higher(required, lowest(wish)) === required }
+}
+
+/**
+ * What a sign-in is worth for a request. Whoever asks how old the proof may be gets no provider's word for a second factor:
+ * it may have been shown there long ago, and cannot be asked for again.
+ */
+export function worthFor(
+  { maxAgeSeconds, prompt }: Pick<AuthorizationRequest, 'maxAgeSeconds' | 'prompt'>,
+  session: Pick<Session, 'acr' | 'amr'>,
+): string {
+  const asksForNow = maxAgeSeconds !== undefined || prompt.has('login')
+  return asksForNow ? shownHere(session) : session.acr
 }
 
 /** The acr that an answer tells: the sign-in's own, or less where the client insists on a value below it. */

@@ -4,7 +4,7 @@ import { CLIENT_ID, ClientMetadata, clientFaults } from '../clients/client.ts'
 import { isOpenIdScope } from '../oauth/scope.ts'
 import { builtInResources, isBuiltInScope } from '../resources/built-in.ts'
 import { Settings } from '../settings/settings.ts'
-import { ProviderEntry } from '../upstream/provider.ts'
+import { ProviderEntry } from '../upstream/provider-entry.ts'
 import { parseEmail } from '../users/email.ts'
 
 const Text = z

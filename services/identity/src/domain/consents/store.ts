@@ -1,10 +1,12 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/db/database.ts'
 import { consents } from './schema.ts'
 
 export interface ConsentStore {
   /** Adds permissions to what the person allowed before and notes the time of this yes. */
   grant(userId: string, clientId: string, permissions: readonly string[], at: Date): Promise<void>
+  /** Forgets everything that was allowed in a person's name. */
+  removeAllOf(userId: string): Promise<void>
 }
 
 export function createConsentStore(db: Db | Tx): ConsentStore {
@@ -20,6 +22,9 @@ export function createConsentStore(db: Db | Tx): ConsentStore {
             grantedAt: sql`excluded.granted_at`,
           },
         })
+    },
+    async removeAllOf(userId) {
+      await db.delete(consents).where(eq(consents.userId, userId))
     },
   }
 }

@@ -21,6 +21,9 @@ export interface CredentialStore {
   hasPassword(userId: string): Promise<boolean>
   /** When the person's password was set; undefined without one. */
   passwordChangedAt(userId: string): Promise<Date | undefined>
+  /** The same; nobody else changes the password before the transaction ends. */
+  lockPassword(userId: string): Promise<Date | undefined>
+  removePassword(userId: string): Promise<void>
   /** The sealed pepper of that name; `fresh` becomes it when there is none yet. */
   pepper(id: string, fresh: string, at: Date): Promise<string>
 }
@@ -38,6 +41,12 @@ export function createCredentialStore(db: Db | Tx): CredentialStore {
     .leftJoin(passwords, eq(passwords.userId, users.id))
     .where(eq(users.email, sql.placeholder('email')))
     .prepare('password_by_email')
+  const changedAt = (userId: string) =>
+    db
+      .select({ changedAt: passwords.changedAt })
+      .from(passwords)
+      .where(eq(passwords.userId, userId))
+
   return {
     async findByEmail(email) {
       const [row] = await byEmail.execute({ email })
@@ -69,11 +78,15 @@ export function createCredentialStore(db: Db | Tx): CredentialStore {
       return rows.length > 0
     },
     async passwordChangedAt(userId) {
-      const [row] = await db
-        .select({ changedAt: passwords.changedAt })
-        .from(passwords)
-        .where(eq(passwords.userId, userId))
+      const [row] = await changedAt(userId)
       return row?.changedAt
+    },
+    async lockPassword(userId) {
+      const [row] = await changedAt(userId).for('update')
+      return row?.changedAt
+    },
+    async removePassword(userId) {
+      await db.delete(passwords).where(eq(passwords.userId, userId))
     },
     async pepper(id, fresh, at) {
       await db.insert(peppers).values({ id, sealed: fresh, createdAt: at }).onConflictDoNothing()

@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock.ts'
+import { type Clock, addSeconds } from '../../platform/clock.ts'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import type { Database, Tx } from '../../platform/db/database.ts'
 import { createAuditStore } from '../audit/store.ts'
@@ -7,9 +7,10 @@ import { createOutbox } from '../mail/store.ts'
 import { createSpentStore } from '../spent/store.ts'
 import { endTrust } from '../trusted-devices/end.ts'
 import { createUserStore } from '../users/store.ts'
+import type { FactorBasis } from './basis.ts'
 import { hasSecondFactor } from './policy.ts'
 import { recoveryCodeMac, sealSecret } from './secrets.ts'
-import { type NewAuthenticator, type Setup, setupKey } from './setup.ts'
+import { type NewAuthenticator, SETUP_TTL_SECONDS, type Setup, setupKey } from './setup.ts'
 import { createFactorStore } from './store.ts'
 
 export interface ActivateDeps {
@@ -29,15 +30,14 @@ export interface Activation {
   readonly ip: string
   /** The session it is done in, if there is one yet. */
   readonly sessionId?: string | undefined
-  /** For who has shown a first proof only: it must be the first second factor, and the proof must still hold. */
-  readonly first?: { readonly holds: (tx: Tx) => Promise<boolean> } | undefined
+  readonly basis: FactorBasis
 }
 
 export type ActivationOutcome =
   | 'activated'
   /** This very set-up was made to count before. */
   | 'done_before'
-  /** Overtaken: the person has a second factor by now, another password, or may not sign in any more. */
+  /** Overtaken: the person has a second factor by now, another password, or is signed out. */
   | 'refused'
   /** The person has as many as anybody may. */
   | 'too_many'
@@ -51,25 +51,28 @@ export const FACTOR_SETUP = 'factor-setup'
  */
 export async function activate(
   { database, ring, clock }: ActivateDeps,
-  { setup, ip, sessionId, first }: Activation,
+  { setup, ip, sessionId, basis }: Activation,
   notice: (change: FactorChange, email: string, at: Date) => LetterContent,
 ): Promise<ActivationOutcome> {
   const { userId, authenticator, recoveryCodes } = setup
   return database.db.transaction(async (tx): Promise<ActivationOutcome> => {
-    // Before the person's row, as every sign-in and reset does: two that lock in different orders would wait.
-    if (first !== undefined && !(await first.holds(tx))) return 'refused'
+    if (!(await basis.holds(tx))) return 'refused'
     const person = await createUserStore(tx).lock(userId)
     if (person === undefined || person.disabledAt !== null || person.leavesAt !== null)
       return 'refused'
+    // Before what it has changed is looked at: of two presses at once the second one is done, not overtaken.
+    const spent = createSpentStore(tx)
+    if (await spent.isSpent(FACTOR_SETUP, setupKey(setup))) return 'done_before'
     const factors = await createFactorStore(tx).factorsOf(userId)
-    if (first !== undefined && hasSecondFactor(factors)) return 'refused'
+    if (basis.onlyAsFirst && hasSecondFactor(factors)) return 'refused'
     // New codes alone are the way back to a factor that has gone meanwhile.
     if (authenticator === undefined && !hasSecondFactor(factors)) return 'refused'
     const isOneMore = authenticator !== undefined && authenticator.replaces === undefined
     if (isOneMore && factors.authenticators >= MAX_AUTHENTICATORS) return 'too_many'
-    // The same set-up sent again would bring back what was removed, or codes that were used.
-    const spent = createSpentStore(tx)
-    if (!(await spent.spend(FACTOR_SETUP, setupKey(setup), setup.expiresAt))) return 'done_before'
+    // The same set-up sent again would bring back what was removed, or codes that were used; a copy of it that was proved
+    // later ends later than this one.
+    const until = addSeconds(setup.expiresAt, SETUP_TTL_SECONDS)
+    if (!(await spent.spend(FACTOR_SETUP, setupKey(setup), until))) return 'done_before'
 
     const now = clock()
     const audit = createAuditStore(tx, clock)

@@ -11,6 +11,7 @@ import { createSpentStore } from '../spent/store.ts'
 import { endTrust } from '../trusted-devices/end.ts'
 import { createUserStore } from '../users/store.ts'
 import { uuidv7 } from '../../platform/crypto/uuid.ts'
+import type { FactorBasis } from './basis.ts'
 import { hasSecondFactor } from './policy.ts'
 import { createFactorStore } from './store.ts'
 
@@ -26,8 +27,7 @@ export interface NewPasskeyAnswer {
   readonly ip: string
   /** A first name for it, by what keeps it. */
   readonly nameFor: (aaguid: string) => string
-  /** For somebody who has shown one factor only: whoever has a second one must show that instead. */
-  readonly onlyAsFirst?: boolean
+  readonly basis: FactorBasis
 }
 
 /** A change of somebody's passkeys, for the letter about it. */
@@ -42,6 +42,8 @@ export type PasskeyLetter = (change: PasskeyChange) => LetterContent
 export type PasskeyAdding =
   | { readonly kind: 'added'; readonly id: string; readonly amr: readonly string[] }
   | { readonly kind: 'refused'; readonly reason: string }
+  /** What was shown before it no longer holds, or is not enough any more. */
+  | { readonly kind: 'overtaken' }
   /** The person has as many as anybody may. */
   | { readonly kind: 'too_many' }
 
@@ -49,7 +51,7 @@ export type PasskeyAdding =
 export async function addPasskey(
   { database, ring, clock }: AcceptDeps,
   party: RelyingParty,
-  { userId, answer: text, browser, ip, nameFor, onlyAsFirst = false }: NewPasskeyAnswer,
+  { userId, answer: text, browser, ip, nameFor, basis }: NewPasskeyAnswer,
   letter: PasskeyLetter,
 ): Promise<PasskeyAdding> {
   const now = clock()
@@ -64,12 +66,13 @@ export async function addPasskey(
   const { made } = proved
 
   return database.db.transaction(async (tx): Promise<PasskeyAdding> => {
+    if (!(await basis.holds(tx))) return { kind: 'overtaken' }
     // Locked: of two at once, the second one is counted as such.
     const user = await createUserStore(tx).lock(userId)
     if (user === undefined || user.disabledAt !== null || user.leavesAt !== null)
       return refused('the account is closed')
     const factors = await createFactorStore(tx).factorsOf(userId)
-    if (onlyAsFirst && hasSecondFactor(factors)) return refused('there is a second factor to show')
+    if (basis.onlyAsFirst && hasSecondFactor(factors)) return { kind: 'overtaken' }
     if (factors.passkeys >= MAX_PASSKEYS) return { kind: 'too_many' }
     const { value, expiresAt } = challenge
     if (!(await createSpentStore(tx).spend('passkey-challenge', value, expiresAt)))

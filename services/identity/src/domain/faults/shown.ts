@@ -19,6 +19,7 @@ export const SHOWN = [
   'origin',
   'acr',
   'acr_values',
+  'amr',
   'method',
   'content_type',
   'parameter',

@@ -4,7 +4,9 @@ import { uuidv7 } from '../../platform/crypto/uuid.ts'
 import type { Database, Tx } from '../../platform/db/database.ts'
 import { isUniqueViolation } from '../../platform/db/sqlstate.ts'
 import { createAuditStore } from '../audit/store.ts'
-import { createRecoveryStore } from '../recovery/store.ts'
+import { hasSecondFactor } from '../factors/policy.ts'
+import { createFactorStore } from '../factors/store.ts'
+import { createCredentialStore } from '../credentials/store.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type LinkQuestion, type LocalAccount, decideLink } from '../upstream/decide-link.ts'
 import type { UpstreamPerson } from '../upstream/person.ts'
@@ -27,11 +29,19 @@ export interface Coming {
   /** A code of ours was entered that only the mailbox had. */
   readonly proved: boolean
   readonly link: 'proof' | 'auto'
+  /** The provider's word counts for both steps of a sign-in. */
+  readonly counts: boolean
   readonly ip: string
 }
 
 export type Arrived =
-  | { readonly kind: 'known'; readonly userId: string; readonly email: EmailAddress }
+  /** `identity` is the connection's id: whose word it is that this is the person. */
+  | {
+      readonly kind: 'known'
+      readonly userId: string
+      readonly email: EmailAddress
+      readonly identity: string
+    }
   | { readonly kind: 'leaving'; readonly userId: string; readonly leavesAt: Date }
   | { readonly kind: 'ask_address' | 'prove_mailbox' | 'prove_account' | 'disabled' }
   | { readonly kind: 'sign_up_closed'; readonly signUp: 'invited' | 'closed' }
@@ -50,19 +60,24 @@ export async function arrive(
 ): Promise<Arrived> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await deps.database.db.transaction(async (tx) => decide(deps, tx, coming, letter))
+      const arrived = await deps.database.db.transaction(async (tx) =>
+        decide(deps, tx, coming, letter),
+      )
+      if (arrived !== undefined) return arrived
     } catch (error) {
       if (!isUniqueViolation(error) || tries === MAX_TRIES) throw error
     }
+    if (tries === MAX_TRIES) throw new Error('the connection changes all the time')
   }
 }
 
+/** Undefined when others were faster: what there is now has to be looked at anew. */
 async function decide(
   deps: ArriveDeps,
   tx: Tx,
   coming: Coming,
   letter: LinkLetter,
-): Promise<Arrived> {
+): Promise<Arrived | undefined> {
   const { person, ip } = coming
   const now = deps.clock()
   const { issuer, subject, email } = person
@@ -71,9 +86,12 @@ async function decide(
   const identity = await createIdentityStore(tx).find(issuer, subject)
   const linked = identity && (await lockAccount(tx, identity.userId))
   const locked = linked === undefined && owner ? await lockAccount(tx, owner.id) : undefined
-  // Moved to another address while we waited for the row.
+  // Connected or cut while we waited for the row.
+  if ((await createIdentityStore(tx).find(issuer, subject))?.id !== identity?.id) return undefined
+  // Moved to another address meanwhile.
   const local = locked?.email === email ? locked : undefined
-  const decision = decideLink(questionOf(deps.settings(), coming, linked, local))
+  const link = (await hidesFactor(tx, coming, local)) ? 'proof' : coming.link
+  const decision = decideLink(questionOf(deps.settings(), { ...coming, link }, linked, local))
   const audit = createAuditStore(tx, deps.clock)
   switch (decision.kind) {
     case 'sign_in':
@@ -81,7 +99,7 @@ async function decide(
       await createIdentityStore(tx).used(identity.id, person.email ?? null, now)
       if (deps.settings().provider_profile === 'each_sign_in')
         await createUserStore(tx).update(linked.id, { claims: withProfile(linked, person) }, now)
-      return known(linked)
+      return known(linked, identity.id)
     case 'create': {
       if (person.email === undefined) throw new Error('no address was proved')
       const user = {
@@ -96,19 +114,19 @@ async function decide(
       await createUserStore(tx).create(user)
       const detail = { by: person.provider }
       await audit.record({ event: 'user_registered', userId: user.id, ip, detail })
-      await addIdentity(deps, tx, { userId: user.id, person, ip })
-      return { kind: 'known', userId: user.id, email: person.email }
+      const id = await addIdentity(deps, tx, { userId: user.id, person, ip })
+      return { kind: 'known', userId: user.id, email: person.email, identity: id }
     }
     case 'link':
     case 'wipe_and_link': {
       if (local === undefined) throw new Error('there is no account to connect')
       if (decision.kind === 'wipe_and_link') {
         await wipe(deps, tx, local.id, ip)
-        const claims = { ...person.profile, ...local.claims }
+        const claims = withProfile(local, person)
         await createUserStore(tx).update(local.id, { emailVerified: true, claims }, now)
       }
-      await addIdentity(deps, tx, { userId: local.id, person, ip }, letter(local.email, now))
-      return known(local)
+      const link = { userId: local.id, person, ip }
+      return known(local, await addIdentity(deps, tx, link, letter(local.email, now)))
     }
     case 'leaving': {
       const leavesAt = linked?.leavesAt
@@ -123,6 +141,12 @@ async function decide(
     case 'sign_up_closed':
       return decision
   }
+}
+
+/** Whether a connection, from now on, would spare a second factor that this provider has never seen. */
+async function hidesFactor(tx: Tx, { counts }: Coming, local: User | undefined): Promise<boolean> {
+  if (!counts || local === undefined) return false
+  return hasSecondFactor(await createFactorStore(tx).factorsOf(local.id))
 }
 
 function questionOf(
@@ -148,7 +172,7 @@ function accountOf({ id, emailVerified, disabledAt, leavesAt }: User): LocalAcco
 
 /** The password first, then the person, as every sign-in and reset does. */
 async function lockAccount(tx: Tx, userId: string): Promise<User | undefined> {
-  await createRecoveryStore(tx).passwordSince(userId, true)
+  await createCredentialStore(tx).lockPassword(userId)
   return createUserStore(tx).lock(userId)
 }
 
@@ -157,8 +181,9 @@ function withProfile({ claims }: User, { profile }: UpstreamPerson): User['claim
 }
 
 // Only canonical addresses are ever saved.
-const known = ({ id, email }: User): Arrived => ({
+const known = ({ id, email }: User, identity: string): Arrived => ({
   kind: 'known',
   userId: id,
   email: email as EmailAddress,
+  identity,
 })

@@ -8,6 +8,7 @@ import { createCredentialStore } from '../credentials/store.ts'
 import { createFactorStore } from '../factors/store.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
+import { createSessionStore } from '../sessions/store.ts'
 import type { UpstreamPerson } from '../upstream/person.ts'
 import { createUserStore } from '../users/store.ts'
 import { type Identity, createIdentityStore } from './store.ts'
@@ -27,13 +28,13 @@ interface NewLink {
   readonly ip: string
 }
 
-/** Connects within a transaction that has decided that it may; fails on the unique index when it is another's. */
+/** Connects within a transaction that has decided that it may; fails on the unique index when it is another's. Returns its id. */
 export async function addIdentity(
   { ring, clock }: Pick<LinkDeps, 'ring' | 'clock'>,
   tx: Tx,
   { userId, person, ip }: NewLink,
   news?: LetterContent,
-): Promise<void> {
+): Promise<string> {
   const now = clock()
   const { provider, issuer, subject, email = null } = person
   const identity = { id: uuidv7(now), userId, provider, issuer, subject, email, createdAt: now }
@@ -41,20 +42,23 @@ export async function addIdentity(
   const detail = { provider, issuer }
   await createAuditStore(tx, clock).record({ event: 'identity_linked', userId, ip, detail })
   if (news !== undefined) await createOutbox(tx, ring, clock).queue(news)
+  return identity.id
 }
 
 export type Connection = 'connected' | 'already' | 'taken' | 'gone'
 
-/** Connects an identity with the account of a person who has just shown both. */
+/** Connects an identity with the account of a person who has just shown both, the account in this session. */
 export async function connect(
   deps: LinkDeps,
-  { userId, person, ip }: NewLink,
+  { userId, sessionId, person, ip }: NewLink & { readonly sessionId: string },
   letter: LinkLetter,
 ): Promise<Connection> {
   const now = deps.clock()
   const write = async (tx: Tx): Promise<Connection> => {
     const user = await createUserStore(tx).lock(userId)
     if (user === undefined || user.disabledAt !== null || user.leavesAt !== null) return 'gone'
+    // Whoever ends all sessions of a person holds that row: one that is taken out of an account leaves nothing in it.
+    if (!(await createSessionStore(tx).isOpen(userId, sessionId))) return 'gone'
     const present = await createIdentityStore(tx).find(person.issuer, person.subject)
     if (present !== undefined) return present.userId === userId ? 'already' : 'taken'
     await addIdentity(deps, tx, { userId, person, ip }, letter(user.email, now))

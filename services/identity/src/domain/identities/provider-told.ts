@@ -1,8 +1,10 @@
 import { type Clock, addSeconds } from '../../platform/clock.ts'
+import { uuidv7 } from '../../platform/crypto/uuid.ts'
 import type { Database } from '../../platform/db/database.ts'
 import { createAuditStore } from '../audit/store.ts'
 import { endSessions } from '../sessions/end.ts'
 import { createSpentStore } from '../spent/store.ts'
+import { endTrust } from '../trusted-devices/end.ts'
 import type { SecurityEvent } from '../upstream/security-event.ts'
 import { createUserStore } from '../users/store.ts'
 import { createIdentityStore } from './store.ts'
@@ -12,17 +14,20 @@ const REMEMBERED_SECONDS = 30 * 86_400
 
 /**
  * Does what a provider's news of one of its people ask for: all sessions of that person end, with every grant made in
- * them. Delivered more than once it is done once.
+ * them, and no browser is trusted any more. Delivered more than once it is done once.
  */
 export async function providerTold(
   { database, clock }: { readonly database: Database; readonly clock: Clock },
   issuer: string,
-  { jti, subject, ends }: SecurityEvent,
+  { jti, subject, issuedAt, ends }: SecurityEvent,
   ip: string,
-): Promise<'done' | 'known' | 'nobody'> {
+): Promise<'done' | 'known' | 'stale' | 'nobody'> {
   const now = clock()
+  const farMs = Math.abs(now.getTime() - issuedAt.getTime())
+  // It has no end by `exp`: kept back, or taken from somebody's log, it could be told again once it is forgotten here.
+  if (farMs > REMEMBERED_SECONDS * 1000) return 'stale'
   return database.db.transaction(async (tx) => {
-    const until = addSeconds(now, REMEMBERED_SECONDS)
+    const until = addSeconds(issuedAt > now ? issuedAt : now, REMEMBERED_SECONDS)
     if (!(await createSpentStore(tx).spend('security-event', `${issuer} ${jti}`, until)))
       return 'known'
     const identity = await createIdentityStore(tx).find(issuer, subject)
@@ -34,7 +39,11 @@ export async function providerTold(
     const detail = { provider, ends }
     await audit.record({ event: 'provider_told', userId, ip, detail })
     if (ends.length === 0) return 'done'
-    await endSessions(tx, clock, { userId, ip, because: `${provider} reported a danger` })
+    // Whoever has come by this connection and not yet shown the second factor starts again there.
+    await createIdentityStore(tx).rename(identity.id, uuidv7(now))
+    const because = `${provider} reported a danger`
+    await endSessions(tx, clock, { userId, ip, because })
+    await endTrust(tx, clock, { userId, ip, because })
     return 'done'
   })
 }

@@ -5,6 +5,7 @@ import { createAuditStore } from '../audit/store.ts'
 import type { StoredPassword } from '../credentials/password-hasher.ts'
 import { forgiveFailures } from '../credentials/sign-in-budgets.ts'
 import { createEmailChangeStore } from '../email-changes/store.ts'
+import { wipeBesidePassword } from '../identities/wipe.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
 import { endSessions } from '../sessions/end.ts'
@@ -54,8 +55,12 @@ export async function resetPassword(
   return database.db.transaction(async (tx) => {
     const recovery = createRecoveryStore(tx)
     if (!(await recovery.replacePassword(account, password, now))) return false
-    // The link was in that mailbox only: whoever used it has proved it (docs/decisions/0017).
-    if (!emailVerified) await createUserStore(tx).update(userId, { emailVerified: true }, now)
+    if (!emailVerified) {
+      // The link was in that mailbox only: whoever used it is the first to prove it (docs/decisions/0017), and what is in
+      // the account may be somebody's who waits for that (0024).
+      await createUserStore(tx).update(userId, { emailVerified: true }, now)
+      await wipeBesidePassword({ clock }, tx, userId, ip)
+    }
     const audit = createAuditStore(tx, clock)
     await audit.record({ event: 'password_reset', userId, ip })
     await endSessions(tx, clock, { userId, ip, because: 'password reset' })

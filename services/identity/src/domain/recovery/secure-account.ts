@@ -1,19 +1,21 @@
-import type { Clock } from '../../platform/clock.ts'
+import { type Clock, addSeconds } from '../../platform/clock.ts'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import type { Database, Db, Tx } from '../../platform/db/database.ts'
 import { firstUuidv7 } from '../../platform/crypto/uuid.ts'
 import { isUniqueViolation } from '../../platform/db/sqlstate.ts'
 import { createAuditStore } from '../audit/store.ts'
+import { createCredentialStore } from '../credentials/store.ts'
 import { createEmailChangeStore } from '../email-changes/store.ts'
 import { createFactorStore } from '../factors/store.ts'
+import { createIdentityStore } from '../identities/store.ts'
 import { createLeavingStore } from '../leaving/store.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
 import { endSessions } from '../sessions/end.ts'
+import { createSessionStore } from '../sessions/store.ts'
 import { endTrust } from '../trusted-devices/end.ts'
 import { createUserStore } from '../users/store.ts'
-import type { NotMeLink } from './not-me.ts'
-import { createRecoveryStore } from './store.ts'
+import { NOT_ME_TTL_SECONDS, type NotMeLink } from './not-me.ts'
 
 export interface SecureDeps {
   readonly database: Database
@@ -45,9 +47,10 @@ export async function stillHolds(
 
 /**
  * "This wasn't me": ends all sessions, gives the account the address back that it had, forgets a change that waits,
- * and removes the password, so that only a mail to that address leads to another. Passkeys added since sign nobody in by
- * themselves; second factors stay what they are, whoever added them: a mailbox must not get round one. It signs nobody
- * in, and a second press finds nothing to do: what a link must find in force is what pressing it removes.
+ * and removes the password, so that only a mail to that address leads to another. Connections with other providers
+ * of that week are cut, and its passkeys sign nobody in by themselves; second factors stay what they are, whoever added
+ * them: a mailbox must not get round one. It signs nobody in, and a second press finds nothing to do: what a link
+ * must find in force is what pressing it removes.
  */
 export async function secureAccount(
   { database, ring, clock }: SecureDeps,
@@ -65,11 +68,17 @@ export async function secureAccount(
     if (restore !== undefined)
       await createUserStore(tx).update(userId, { email: restore, emailVerified: true }, now)
     await createEmailChangeStore(tx).cancel(userId)
-    await createRecoveryStore(tx).removePassword(userId)
-    // One that a stranger added would let the stranger in again.
-    const suspended = await createFactorStore(tx).suspendPasskeysSince(userId, at, now)
+    await createCredentialStore(tx).removePassword(userId)
+    // What a stranger added would let the stranger in again. That may be older than the letter: to come back by it causes
+    // another one, and the newest is pressed.
+    const young = addSeconds(at, -NOT_ME_TTL_SECONDS)
+    const suspended = await createFactorStore(tx).suspendPasskeysSince(userId, young, now)
     await endTrust(tx, clock, { userId, ip, because: 'account secured' })
     const audit = createAuditStore(tx, clock)
+    for (const { provider, issuer } of await createIdentityStore(tx).removeSince(userId, young)) {
+      const detail = { provider, issuer, because: 'account secured' }
+      await audit.record({ event: 'identity_unlinked', userId, ip, detail })
+    }
     // Who takes an account back wants it: a thief may have asked to have it deleted, and have the letter that keeps it.
     if (await createLeavingStore(tx).callOff(userId, now))
       await audit.record({ event: 'account_kept', userId, ip, detail: { because } })
@@ -99,7 +108,10 @@ async function standingOf(
 ): Promise<Standing | undefined> {
   const { userId, because, email: old, change, at } = link
   // The password first, then the person, as every sign-in and reset does.
-  const passwordSince = await createRecoveryStore(db).passwordSince(userId, lock)
+  const credentials = createCredentialStore(db)
+  const passwordSince = await (lock
+    ? credentials.lockPassword(userId)
+    : credentials.passwordChangedAt(userId))
   const users = createUserStore(db)
   const person = await (lock ? users.lock(userId) : users.find(userId))
   if (person === undefined || person.disabledAt !== null) return undefined
@@ -112,7 +124,12 @@ async function standingOf(
       because === 'factor-change' &&
       change !== undefined &&
       (await createFactorStore(db).hasTrustedPasskey(userId, change))
-    if (!hasPasswordOfThen && !isPasskey) return undefined
+    // Without any password, whoever is signed in is what there is to end; for that, no address moves.
+    const isInside =
+      passwordSince === undefined &&
+      !lost &&
+      (await createSessionStore(db).devicesOf(userId, now)).length > 0
+    if (!hasPasswordOfThen && !isPasskey && !isInside) return undefined
     return { email, restore: lost ? old : undefined }
   }
   if (change === undefined) return undefined

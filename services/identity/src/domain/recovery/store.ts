@@ -25,9 +25,6 @@ export interface RecoveryStore {
    * finds it so; false for the others, and where the account was disabled or got another address meanwhile.
    */
   replacePassword(account: RecoverableAccount, to: StoredPassword, at: Date): Promise<boolean>
-  /** Since when the present password is in force; locked, nobody else changes it before the transaction ends. */
-  passwordSince(userId: string, lock: boolean): Promise<Date | undefined>
-  removePassword(userId: string): Promise<void>
 }
 
 export function createRecoveryStore(db: Db | Tx): RecoveryStore {
@@ -88,17 +85,6 @@ export function createRecoveryStore(db: Db | Tx): RecoveryStore {
         .where(and(eq(passwords.userId, users.id), eq(passwords.hash, password.hash), unchanged))
         .returning({ userId: passwords.userId })
       return set.length > 0
-    },
-    async passwordSince(userId, lock) {
-      const present = db
-        .select({ changedAt: passwords.changedAt })
-        .from(passwords)
-        .where(eq(passwords.userId, userId))
-      const [row] = await (lock ? present.for('update') : present)
-      return row?.changedAt
-    },
-    async removePassword(userId) {
-      await db.delete(passwords).where(eq(passwords.userId, userId))
     },
   }
 }

@@ -46,6 +46,8 @@ export interface ProvenPerson {
   readonly userAgent: string | undefined
   /** The hash that a password was checked against: the proof is worth nothing once another is in force. */
   readonly password?: string | undefined
+  /** Whether the person still has all else that was shown; asked while the person's row is held. */
+  readonly stands?: ((tx: Tx) => Promise<boolean>) | undefined
   readonly once?: OneTimeProof | undefined
   readonly trust?: TrustToKeep | undefined
   /** The person has never signed in to this account on this device. */
@@ -64,7 +66,7 @@ export interface StartedSession {
   readonly beside: readonly Session[]
 }
 
-/** Refused: between the proof and now the person was disabled, left or got another password, or it was used up. */
+/** Refused: the person was disabled or left since the proof, no longer has what was shown in it, or it was used up. */
 export type SignInOutcome = StartedSession | { readonly kind: 'refused' }
 
 export const MAX_USER_AGENT_CHARACTERS = 400
@@ -105,6 +107,7 @@ export async function signIn(
     const sessions = createSessionStore(tx)
     const audit = createAuditStore(tx, clock)
     if (!(await sessions.holdProof(userId, proof.password))) return { kind: 'refused' }
+    if (proof.stands !== undefined && !(await proof.stands(tx))) return { kind: 'refused' }
     const { once, trust } = proof
     if (once !== undefined && !(await useUp(tx, once))) return { kind: 'refused' }
     const renewed = own !== undefined && (await sessions.renew(row))

@@ -57,6 +57,8 @@ export interface SessionStore {
   end(id: string, now: Date): Promise<boolean>
   /** The same, for a session that must be of this person. */
   endOwn(userId: string, id: string, now: Date): Promise<boolean>
+  /** Whether a session is this person's, and nobody has ended it. */
+  isOpen(userId: string, id: string): Promise<boolean>
   /** Whether there is such a session of this person, live or not. */
   isOf(userId: string, id: string): Promise<boolean>
   /** Ends all sessions of a person but perhaps one, and with them their grants; returns their ids. */
@@ -206,6 +208,10 @@ export function createSessionStore(db: Db | Tx): SessionStore {
     async isOf(userId, id) {
       const own = and(eq(sessions.id, id), eq(sessions.userId, userId))
       return (await db.select({ id: sessions.id }).from(sessions).where(own)).length > 0
+    },
+    async isOpen(userId, id) {
+      const open = and(eq(sessions.id, id), eq(sessions.userId, userId), isNull(sessions.endedAt))
+      return (await db.select({ id: sessions.id }).from(sessions).where(open)).length > 0
     },
     async endAllOf(userId, now, except) {
       const others = except === undefined ? undefined : ne(sessions.id, except)

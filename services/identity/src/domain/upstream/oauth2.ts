@@ -31,7 +31,11 @@ const github: Dialect = {
   }),
   async claims(ask) {
     const user = recordOf(await ask('/user'))
-    const emails: unknown = await ask('/user/emails')
+    // An app without that permission gets 403 or 404: it is told no address, and the person is asked for one.
+    const emails: unknown = await ask('/user/emails').catch((error: unknown) => {
+      if (error instanceof UpstreamError) return []
+      throw error
+    })
     const all = Array.isArray(emails) ? emails.map(recordOf) : []
     const email = all.find(({ primary, verified }) => primary === true && verified === true)
     return {
@@ -71,10 +75,13 @@ const facebook: Dialect = {
 const graphOf = (issuer: string) =>
   issuer === 'https://www.facebook.com' ? 'https://graph.facebook.com/v23.0' : `${issuer}/v23.0`
 
+type OAuth2Provider = Provider & {
+  readonly kind: 'github' | 'facebook'
+  readonly clientSecret: string
+}
+
 /** A provider that speaks OAuth 2.0 only: who somebody is comes from its API, with the token just issued. */
-export function createOAuth2Client(
-  provider: Provider & { readonly kind: 'github' | 'facebook' },
-): UpstreamClient {
+export function createOAuth2Client(provider: OAuth2Provider): UpstreamClient {
   const { clientId, clientSecret, issuer, scope } = provider
   const insecure = isLoopbackProvider(provider)
   const outbound = createOutboundFetch({ loopback: insecure })

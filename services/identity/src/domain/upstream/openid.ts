@@ -1,16 +1,25 @@
 import * as oauth from 'oauth4webapi'
 import type { Clock } from '../../platform/clock.ts'
-import { OutboundError, createOutboundFetch } from '../../platform/outbound/fetch.ts'
+import {
+  OutboundError,
+  type OutboundFetch,
+  createOutboundFetch,
+} from '../../platform/outbound/fetch.ts'
 import { remembered } from '../../platform/outbound/remembered.ts'
+import { appleName, appleSecret, withAppleName } from './apple.ts'
 import type { UpstreamClient, Visit } from './client.ts'
+import { issuerOf } from './issuer-of.ts'
 import { createKeyDocuments } from './keys.ts'
+import { type Tenants, isAnnouncedBy, keysFor, tenantsOf } from './microsoft.ts'
 import { personOf } from './person.ts'
-import { GOOGLE_ISSUER, type Provider, isLoopbackProvider } from './provider.ts'
+import { type Provider, isLoopbackProvider } from './provider.ts'
 import { UpstreamError, asUpstreamError, messageOf } from './refusal.ts'
+import { isSubject } from './subject.ts'
 
 const DISCOVERY = { ttlMs: 3_600_000, retryMs: 1000, maxRetryMs: 30_000 }
 const CLOCK_TOLERANCE_SECONDS = 30
-const MAX_SUBJECT_CHARACTERS = 255
+/** Of an ID token that was made for this very visit; clocks of providers are not always right. */
+const MAX_AGE_SECONDS = 3600
 
 /** An OpenID Provider: code, PKCE, state, nonce, and an ID token that is checked in full. */
 export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamClient {
@@ -18,6 +27,7 @@ export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamCl
   const insecure = isLoopbackProvider(provider)
   const outbound = createOutboundFetch({ loopback: insecure })
   const keys = createKeyDocuments(outbound)
+  const tenants = provider.kind === 'oidc' ? tenantsOf(issuer) : undefined
   const http = {
     [oauth.customFetch]: outbound,
     [oauth.allowInsecureRequests]: insecure,
@@ -26,9 +36,8 @@ export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamCl
   const discovery = remembered(async () => {
     const expected = new URL(issuer)
     const answer = await oauth.discoveryRequest(expected, http)
-    // A tenant of Microsoft's "common" names itself by a template, see issuerOf.
-    const processed = isMicrosoftCommon(provider) ? await templated(answer, issuer) : answer
-    return oauth.processDiscoveryResponse(expected, processed)
+    const document = tenants === undefined ? answer : await announced(answer, tenants, issuer)
+    return oauth.processDiscoveryResponse(expected, document)
   }, DISCOVERY)
 
   async function server(): Promise<oauth.AuthorizationServer> {
@@ -46,17 +55,21 @@ export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamCl
     [oauth.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
   })
 
-  function authentication(as: oauth.AuthorizationServer): oauth.ClientAuth {
+  async function authentication(as: oauth.AuthorizationServer): Promise<oauth.ClientAuth> {
     const methods = as.token_endpoint_auth_methods_supported
     const basicOnly = methods !== undefined && !methods.includes('client_secret_post')
-    return basicOnly ? oauth.ClientSecretBasic(clientSecret) : oauth.ClientSecretPost(clientSecret)
+    const secret =
+      typeof clientSecret === 'string'
+        ? clientSecret
+        : await appleSecret(clientSecret, provider, clock)
+    return basicOnly ? oauth.ClientSecretBasic(secret) : oauth.ClientSecretPost(secret)
   }
 
   async function tokenAnswer(as: oauth.AuthorizationServer, visit: Visit): Promise<Response> {
     // RFC 9207: `iss` is demanded where the provider announces it, and right wherever it comes.
     const callback = oauth.validateAuthResponse(as, client(), visit.parameters, visit.state)
     const { redirectUri, verifier } = visit
-    const how = authentication(as)
+    const how = await authentication(as)
     return oauth.authorizationCodeGrantRequest(
       as,
       client(),
@@ -68,8 +81,8 @@ export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamCl
     )
   }
 
-  async function verifySignature(as: oauth.AuthorizationServer, answer: Response) {
-    const signed = { ...http, [oauth.customFetch]: keys.fetch }
+  async function verifySignature(as: oauth.AuthorizationServer, answer: Response, named: string) {
+    const signed = { ...http, [oauth.customFetch]: keysOf(named) }
     // A new object each time: what is kept of keys is kept in `keys`, by the rules of their answer.
     try {
       await oauth.validateApplicationLevelSignature({ ...as }, answer, signed)
@@ -81,11 +94,23 @@ export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamCl
     }
   }
 
+  /** The keys that may sign for an issuer: all of them, unless it is one of many. */
+  function keysOf(named: string): OutboundFetch {
+    if (tenants === undefined) return keys.fetch
+    return async (url, request) => {
+      const answer = await keys.fetch(url, request)
+      const set: unknown = answer.status === 200 ? await answer.clone().json() : undefined
+      return isRecord(set) ? Response.json({ keys: keysFor(set['keys'], named) }) : answer
+    }
+  }
+
   async function claimsOf(visit: Visit) {
     const as = await server()
     if (as.jwks_uri === undefined) throw new UpstreamError('failed', 'discovery names no keys')
     const answer = await tokenAnswer(as, visit)
-    const named = await issuerOf(provider, answer)
+    const { kind } = provider
+    const named = issuerOf({ kind, issuer: as.issuer }, await unverifiedClaims(answer))
+    if (named === undefined) throw new UpstreamError('failed', 'the ID token is of no tenant')
     const expectations = { expectedNonce: visit.nonce, requireIdToken: true }
     const tokens = await oauth.processAuthorizationCodeResponse(
       { ...as, issuer: named },
@@ -93,11 +118,14 @@ export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamCl
       answer,
       expectations,
     )
-    await verifySignature(as, answer)
+    await verifySignature(as, answer, named)
     const claims = oauth.getValidatedIdTokenClaims(tokens)
     if (claims === undefined) throw new UpstreamError('failed', 'there is no ID token')
-    if (claims.sub === '' || claims.sub.length > MAX_SUBJECT_CHARACTERS)
-      throw new UpstreamError('failed', 'the subject is empty or endless')
+    if (!isSubject(claims.sub))
+      throw new UpstreamError('failed', 'the subject is empty, endless or no text')
+    // OIDC Core 1.0 §3.1.3.7 (10)
+    if (Math.abs(clock().getTime() / 1000 - claims.iat) > MAX_AGE_SECONDS)
+      throw new UpstreamError('failed', 'iat is of another time')
     // OIDC Core 1.0 §3.1.3.7: a token for several audiences names the one it was issued to.
     if (claims.azp !== undefined && claims.azp !== clientId)
       throw new UpstreamError('failed', 'azp is another client')
@@ -136,7 +164,9 @@ export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamCl
       const { claims, issuer: named } = await claimsOf(visit).catch((error: unknown) => {
         throw asUpstreamError(error)
       })
-      const outcome = personOf(provider, named, claims.sub, claims)
+      const isApple = provider.kind === 'apple'
+      const name = isApple ? appleName(visit.parameters.get('user')) : undefined
+      const outcome = personOf(provider, named, claims.sub, withAppleName(claims, name))
       if (outcome.kind === 'other_domain')
         throw new UpstreamError('other_domain', 'hd is another domain, or missing')
       return outcome.person
@@ -146,43 +176,23 @@ export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamCl
 
 const isGoogle = ({ kind }: Provider) => kind === 'google'
 
-/** Microsoft's endpoints for people of every tenant. */
-function isMicrosoftCommon({ issuer }: Provider): boolean {
-  return /^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)\/v2\.0$/.test(
-    issuer,
-  )
-}
-
-async function templated(answer: Response, issuer: string): Promise<Response> {
-  const metadata: unknown = await answer.clone().json()
-  const isTemplate =
-    isRecord(metadata) && metadata['issuer'] === 'https://login.microsoftonline.com/{tenantid}/v2.0'
-  return isTemplate ? Response.json({ ...metadata, issuer }) : answer
-}
-
-/**
- * The issuer that the ID token must name: the provider's own, in one of its spellings. What the token says is read
- * before it is checked, only to choose among these.
- */
-async function issuerOf(provider: Provider, answer: Response): Promise<string> {
-  const { issuer } = provider
-  const claimed = await unverifiedIssuer(answer)
-  if (isGoogle(provider) && issuer === GOOGLE_ISSUER && claimed === 'accounts.google.com')
-    return claimed
-  const tenant = /^https:\/\/login\.microsoftonline\.com\/[\da-f-]{36}\/v2\.0$/
-  if (isMicrosoftCommon(provider) && tenant.test(claimed)) return claimed
-  return issuer
-}
-
-async function unverifiedIssuer(answer: Response): Promise<string> {
+/** What an ID token says, not yet verified: to choose what it is verified against, and for nothing else. */
+async function unverifiedClaims(answer: Response): Promise<Record<string, unknown>> {
   try {
     const body: unknown = await answer.clone().json()
     const [, payload = ''] = (isRecord(body) ? String(body['id_token']) : '').split('.')
     const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString())
-    return isRecord(claims) && typeof claims['iss'] === 'string' ? claims['iss'] : ''
+    return isRecord(claims) ? claims : {}
   } catch {
-    return ''
+    return {}
   }
+}
+
+/** The document of an issuer that stands for many, under the name that is configured. */
+async function announced(answer: Response, tenants: Tenants, issuer: string): Promise<Response> {
+  const metadata: unknown = await answer.clone().json()
+  const isTheirs = isRecord(metadata) && isAnnouncedBy(tenants, metadata['issuer'])
+  return isTheirs ? Response.json({ ...metadata, issuer }) : answer
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

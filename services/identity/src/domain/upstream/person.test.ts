@@ -1,12 +1,7 @@
 import t from 'tap'
 import { personOf } from './person.ts'
-import {
-  ProviderEntry,
-  type Provider,
-  googleProvider,
-  issuerFault,
-  providerOf,
-} from './provider.ts'
+import { ProviderEntry, providerOf } from './provider-entry.ts'
+import { type Provider, googleProvider, issuerFault } from './provider.ts'
 
 const google = googleProvider({
   clientId: 'id',
@@ -14,6 +9,7 @@ const google = googleProvider({
   issuer: 'https://accounts.google.com',
   hostedDomain: undefined,
   link: 'proof',
+  countsAsSecondFactor: false,
 })
 const acme = providerOf(
   ProviderEntry.parse({
@@ -32,6 +28,22 @@ function read(provider: Provider, claims: Record<string, unknown>) {
   if (outcome.kind === 'other_domain') return outcome.kind
   const { email, authoritative } = outcome.person
   return [email, authoritative]
+}
+
+const tenants = (more: object) =>
+  providerOf(
+    ProviderEntry.parse({
+      id: 'work',
+      name: 'Work',
+      issuer: 'https://login.microsoftonline.com/common/v2.0',
+      client_id: 'id',
+      client_secret: 'secret',
+      ...more,
+    }),
+  )
+const microsoft = tenants({})
+const oneTenant = {
+  issuer: 'https://login.microsoftonline.com/3aa4a235-b6e2-48d5-9195-7fcf05b459b0/v2.0',
 }
 
 const cases: readonly (readonly [string, Provider, Record<string, unknown>, unknown])[] = [
@@ -106,6 +118,36 @@ const cases: readonly (readonly [string, Provider, Record<string, unknown>, unkn
   ['a number', trusted, { email: 'a@acme.test', email_verified: 1 }, ['a@acme.test', false]],
   ['GitHub', github, { email: 'a@acme.test', email_verified: true }, ['a@acme.test', true]],
   [
+    'Microsoft, verified by whoever typed it',
+    microsoft,
+    { email: 'a@acme.test', email_verified: true },
+    ['a@acme.test', false],
+  ],
+  [
+    'Microsoft, the domain’s owner known',
+    microsoft,
+    { email: 'a@acme.test', xms_edov: '1' },
+    ['a@acme.test', true],
+  ],
+  [
+    'Microsoft, known, and the operator says no',
+    tenants({ trust_email: false }),
+    { email: 'a@acme.test', xms_edov: true },
+    ['a@acme.test', false],
+  ],
+  [
+    'one tenant, trusted, and nobody knows the owner',
+    tenants({ ...oneTenant, trust_email: true }),
+    { email: 'a@acme.test', email_verified: true },
+    ['a@acme.test', false],
+  ],
+  [
+    'elsewhere the claim of Microsoft means nothing',
+    trusted,
+    { email: 'a@acme.test', xms_edov: true },
+    ['a@acme.test', false],
+  ],
+  [
     'hd demanded',
     { ...google, hostedDomain: 'acme.test' },
     { email: 'a@acme.test', email_verified: true, hd: 'Acme.test' },
@@ -156,6 +198,11 @@ void t.test('of the profile only what can be shown', async (t) => {
   t.equal(profileOf({ name: 'n'.repeat(300) })?.name?.length, 100)
 })
 
+void t.test('a name that is cut stays text', async (t) => {
+  const outcome = personOf(acme, acme.issuer, 's', { name: `${'x'.repeat(99)}\u{1f600}!` })
+  t.equal(outcome.kind === 'person' && outcome.person.profile.name, 'x'.repeat(99))
+})
+
 void t.test('what the configuration file may say', async (t) => {
   const entry = {
     id: 'acme',
@@ -180,5 +227,21 @@ void t.test('what the configuration file may say', async (t) => {
   t.same(faults({ type: 'facebook', trust_email: true }), ['trust_email'])
   t.same(faults({ type: 'github', hosted_domain: 'a.test' }), ['hosted_domain'])
   t.same(faults({ link: 'always' }), ['link'])
+  t.same(faults({ client_secret: undefined }), ['client_secret'])
+  t.same(faults({ counts_as_second_factor: 'yes' }), ['counts_as_second_factor'])
+  for (const of of ['common', 'organizations', 'consumers'])
+    for (const host of [
+      'https://login.microsoftonline.com',
+      'https://login.microsoftonline.us',
+      'https://login.partner.microsoftonline.cn',
+      'http://localhost:9',
+    ]) {
+      const issuer = `${host}/${of}/v2.0`
+      t.same(faults({ issuer, trust_email: true }), ['trust_email'], issuer)
+      t.same(faults({ issuer }), [])
+      t.same(faults({ issuer, trust_email: false }), [])
+    }
+  t.same(faults({ type: 'apple' }), ['apple', 'client_secret'])
+  t.same(faults({ apple: {} }).length > 0, true)
   t.match(issuerFault('https://a.test/?x'), /query/)
 })

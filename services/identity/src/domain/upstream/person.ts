@@ -1,5 +1,6 @@
 import { type EmailAddress, parseEmail } from '../users/email.ts'
 import type { ProfileClaims } from '../users/claims.ts'
+import { isDomainOwnersAddress, isMicrosoft } from './microsoft.ts'
 import type { Provider } from './provider.ts'
 
 /** Whom a provider says that somebody is. */
@@ -63,12 +64,15 @@ export function personOf(
  * knew the owner, who may have changed since.
  */
 function isAuthoritative(
-  { kind, trustEmail }: Provider,
+  { kind, issuer, trustEmail }: Provider,
   email: EmailAddress,
-  { email_verified: verified, hd }: Readonly<Record<string, unknown>>,
+  claims: Readonly<Record<string, unknown>>,
 ): boolean {
+  const { email_verified: verified, hd } = claims
+  if (!trustEmail) return false
+  if (kind === 'oidc' && isMicrosoft(issuer)) return isDomainOwnersAddress(claims)
   // Apple sends the boolean as text.
-  if (!trustEmail || (verified !== true && verified !== 'true')) return false
+  if (verified !== true && verified !== 'true') return false
   if (kind !== 'google') return true
   return email.endsWith('@gmail.com') || (typeof hd === 'string' && hd !== '')
 }
@@ -81,7 +85,9 @@ function nameIn(claim: unknown): string | undefined {
   if (typeof claim !== 'string' || !claim.isWellFormed()) return undefined
   // eslint-disable-next-line no-control-regex -- the point is to take them out
   const text = claim.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '').trim()
-  return text === '' ? undefined : text.slice(0, MAX_NAME_CHARACTERS)
+  // Half a character at the cut is none, and no text to the database.
+  const cut = text.slice(0, MAX_NAME_CHARACTERS).replace(/[\ud800-\udbff]$/, '')
+  return cut === '' ? undefined : cut
 }
 
 function pictureIn(claim: unknown): string | undefined {

@@ -4,20 +4,26 @@ import { remembered } from '../../platform/outbound/remembered.ts'
 import { createKeyDocuments } from './keys.ts'
 import { type Provider, isLoopbackProvider } from './provider.ts'
 import { messageOf } from './refusal.ts'
+import { isSubject } from './subject.ts'
 
 /** What a provider tells of one of its people (RFC 8417, OpenID RISC 1.0). */
 export interface SecurityEvent {
   readonly jti: string
   readonly subject: string
+  readonly issuedAt: Date
   /** Kinds of events whose sessions are to end; empty for news that end nothing. */
   readonly ends: readonly string[]
 }
+
+/** Why a token is not taken: RFC 8935 §2.4. */
+export type DeliveryError =
+  'invalid_request' | 'invalid_key' | 'invalid_issuer' | 'invalid_audience'
 
 export type SecurityEventCheck =
   | { readonly kind: 'event'; readonly event: SecurityEvent }
   /** It is the provider's, and speaks of nobody: a trial of the connection. */
   | { readonly kind: 'nobody' }
-  | { readonly kind: 'invalid'; readonly reason: string }
+  | { readonly kind: 'invalid'; readonly err: DeliveryError; readonly reason: string }
   /** The provider's keys cannot be had: it should send the event again. */
   | { readonly kind: 'unavailable'; readonly reason: string }
 
@@ -29,10 +35,20 @@ const ENDING: ReadonlySet<string> = new Set([
   `${PREFIX}oauth/event-type/tokens-revoked`,
 ])
 const DOCUMENT = { ttlMs: 3_600_000, retryMs: 1000, maxRetryMs: 30_000 }
-/** Anybody may send us a token with an unknown key; the provider is not asked more often for that. */
-const FORGET_MS = 30_000
+/** Anybody may send us tokens: whatever is in them, the provider is not asked for its keys more often than that. */
+const KEYS_MS = 30_000
+const KEYS = { ttlMs: KEYS_MS, retryMs: 1000, maxRetryMs: KEYS_MS }
+
+/** What a Date can hold. */
+const MAX_SECONDS = 8.64e12
 
 type Claims = Readonly<Record<string, unknown>>
+type VerifyKey = ReturnType<typeof createLocalJWKSet>
+
+/** The provider's keys cannot be had: which is no fault of the token. */
+class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable'
+}
 
 /** Checks security event tokens of one provider, by the keys of its own configuration document. */
 export function createSecurityEvents(
@@ -40,39 +56,49 @@ export function createSecurityEvents(
   now: () => number = () => performance.now(),
 ): (token: string) => Promise<SecurityEventCheck> {
   const outbound = createOutboundFetch({ loopback: isLoopbackProvider(provider) })
-  const keys = createKeyDocuments(outbound)
+  const documents = createKeyDocuments(outbound)
   const address = `${provider.issuer}/.well-known/risc-configuration`
   const configuration = remembered(async () => jsonFrom(outbound, address), DOCUMENT)
   let forgotten = Number.NEGATIVE_INFINITY
 
+  const keysAt = (uri: string) => ({
+    uri,
+    keys: remembered(async () => verifyKeyOf(await jsonFrom(documents.fetch, uri)), KEYS, now),
+  })
+  let known = keysAt('')
+
   async function payloadOf(token: string, uri: string): Promise<Claims> {
+    if (known.uri !== uri) known = keysAt(uri)
     const verified = async () => {
-      const jwks = (await jsonFrom(keys.fetch, uri)) as unknown as { keys: [] }
-      const options = { algorithms: ['RS256'] }
-      return compactVerify(token, createLocalJWKSet(jwks), options)
+      const key = await known.keys.get().catch((error: unknown) => {
+        throw new KeysUnavailable(messageOf(error))
+      })
+      return compactVerify(token, key, { algorithms: ['RS256'] })
     }
     const { payload } = await verified().catch(async (error: unknown) => {
       const isUnknown = error instanceof Error && error.name === 'JWKSNoMatchingKey'
-      if (!isUnknown || now() < forgotten + FORGET_MS) throw error
+      if (!isUnknown || now() < forgotten + KEYS_MS) throw error
       forgotten = now()
-      keys.forget()
+      documents.forget()
+      known = keysAt(uri)
       return verified()
     })
     return recordOf(JSON.parse(new TextDecoder().decode(payload)))
   }
 
   return async (token) => {
-    const known = await configuration.get().catch((error: unknown) => messageOf(error))
-    if (typeof known === 'string') return { kind: 'unavailable', reason: known }
-    const { issuer, jwks_uri: uri } = known
+    const told = await configuration.get().catch((error: unknown) => messageOf(error))
+    if (typeof told === 'string') return { kind: 'unavailable', reason: told }
+    const { issuer, jwks_uri: uri } = told
     if (typeof issuer !== 'string' || typeof uri !== 'string')
       return { kind: 'unavailable', reason: 'the configuration names no issuer or no keys' }
     let claims: Claims
     try {
       claims = await payloadOf(token, uri)
     } catch (error) {
-      const isTheirs = error instanceof Error && error.name === 'OutboundError'
-      return { kind: isTheirs ? 'unavailable' : 'invalid', reason: messageOf(error) }
+      const reason = messageOf(error)
+      if (error instanceof KeysUnavailable) return { kind: 'unavailable', reason }
+      return invalid(keyFault(error), reason)
     }
     return readSecurityEvent(claims, { issuer, provider })
   }
@@ -80,26 +106,44 @@ export function createSecurityEvents(
 
 /** What a verified token says. RFC 8417 §2.2: it has no end by `exp`, since what happened has happened. */
 export function readSecurityEvent(
-  { iss, aud, jti, events }: Claims,
+  { iss, aud, iat, jti, events }: Claims,
   { issuer, provider }: { readonly issuer: string; readonly provider: Provider },
 ): SecurityEventCheck {
-  if (iss !== issuer) return { kind: 'invalid', reason: 'iss is another issuer' }
+  if (iss !== issuer) return invalid('invalid_issuer', 'iss is another issuer')
   const audiences: unknown[] = Array.isArray(aud) ? aud : [aud]
   if (!audiences.includes(provider.clientId))
-    return { kind: 'invalid', reason: 'aud is another client' }
+    return invalid('invalid_audience', 'aud is another client')
   if (typeof jti !== 'string' || jti === '' || jti.length > 512)
-    return { kind: 'invalid', reason: 'jti is missing' }
+    return invalid('invalid_request', 'jti is missing')
+  if (typeof iat !== 'number' || !(Math.abs(iat) < MAX_SECONDS))
+    return invalid('invalid_request', 'iat is missing')
   // Without events it is another kind of token, such as an ID token of the same keys.
-  if (typeof events !== 'object' || events === null)
-    return { kind: 'invalid', reason: 'there are no events' }
-  const all = Object.entries(events).map(([type, event]) => [type, recordOf(event)] as const)
-  const subjects = all.map(([, { subject }]) => recordOf(subject))
-  const own = subjects.find(
-    ({ iss: of, sub }) => typeof sub === 'string' && isOwn(of, provider.issuer),
-  )
-  if (typeof own?.['sub'] !== 'string') return { kind: 'nobody' }
-  const ends = all.map(([type]) => type).filter((type) => ENDING.has(type))
-  return { kind: 'event', event: { jti, subject: own['sub'], ends } }
+  if (typeof events !== 'object' || events === null || Array.isArray(events))
+    return invalid('invalid_request', 'there are no events')
+  const own = Object.entries(events)
+    .map(([type, event]) => ({ type, subject: recordOf(recordOf(event)['subject']) }))
+    .filter(({ subject: { iss: of, sub } }) => isSubject(sub) && isOwn(of, provider.issuer))
+  const subject = (own.find(({ type }) => ENDING.has(type)) ?? own[0])?.subject['sub']
+  if (!isSubject(subject)) return { kind: 'nobody' }
+  // What the same token tells of somebody else ends nothing of this person's.
+  const ends = own
+    .filter((one) => ENDING.has(one.type) && one.subject['sub'] === subject)
+    .map(({ type }) => type)
+  return { kind: 'event', event: { jti, subject, issuedAt: new Date(iat * 1000), ends } }
+}
+
+const invalid = (err: DeliveryError, reason: string) => ({ kind: 'invalid', err, reason }) as const
+
+const KEY_FAULTS = new Set([
+  'JWSSignatureVerificationFailed',
+  'JWKSNoMatchingKey',
+  'JOSEAlgNotAllowed',
+])
+
+/** Whether it is the signature, or no token at all. */
+function keyFault(error: unknown): DeliveryError {
+  const isKey = error instanceof Error && KEY_FAULTS.has(error.name)
+  return isKey ? 'invalid_key' : 'invalid_request'
 }
 
 /** Google writes its issuer with and without scheme and slash. */
@@ -113,6 +157,10 @@ async function jsonFrom(fetch: OutboundFetch, url: string): Promise<Claims> {
   const answer = await fetch(url)
   if (answer.status !== 200) throw new Error(`${url} answers ${answer.status}`)
   return recordOf(await answer.json())
+}
+
+function verifyKeyOf(document: Claims): VerifyKey {
+  return createLocalJWKSet(document as unknown as { keys: [] })
 }
 
 function recordOf(value: unknown): Claims {

@@ -7,7 +7,7 @@ import type { GrantStore } from '../../domain/grants/store.ts'
 import { toParameters } from '../../domain/oauth/parameters.ts'
 import { hasSecondFactor } from '../../domain/factors/policy.ts'
 import type { FactorStore } from '../../domain/factors/store.ts'
-import { AAL2, FRESH_SECONDS, isFresh } from '../../domain/sessions/session.ts'
+import { AAL2, FRESH_SECONDS, isFresh, shownHere } from '../../domain/sessions/session.ts'
 import { tokenStanding } from '../../domain/tokens/standing.ts'
 import type { TokenVerifier } from '../../domain/tokens/verify.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -87,13 +87,17 @@ export async function admit(
     // RFC 9470 §3: the application asks for another sign-in by these very parameters.
     const max_age = String(FRESH_SECONDS)
     const needsFactor =
-      grant.acr !== AAL2 && hasSecondFactor(await factors.factorsOf(grant.user.id))
+      shownHere(grant) !== AAL2 && hasSecondFactor(await factors.factorsOf(grant.user.id))
     const asked = needsFactor ? { acr_values: AAL2, max_age } : { max_age }
     if (needsFactor || !isFresh(grant, now))
       throw challenge(
         'insufficient_user_authentication',
         needsFactor
-          ? { check: 'sign_in_too_weak', expected: asked, received: { acr: grant.acr } }
+          ? {
+              check: 'sign_in_too_weak',
+              expected: asked,
+              received: { acr: grant.acr, amr: grant.amr.join(' ') },
+            }
           : { check: 'sign_in_too_old', expected: asked },
         asked,
       )

@@ -14,6 +14,7 @@ import { sendCodesFile } from '../../http/enrolment/codes-file.ts'
 import { type EnrolmentDeps, createEnrolments } from '../../http/enrolment/enrolments.ts'
 import { type ScanProblems, scanProblems } from '../../http/enrolment/scan-step.tsx'
 import { saveCodesView, scanView } from '../../http/enrolment/view.tsx'
+import { basisOfStep } from '../../http/factor-basis.ts'
 import { readForm } from '../../http/form.ts'
 import { languageOf } from '../../http/language.ts'
 import { factorLetters } from '../../http/mails/factors.ts'
@@ -21,7 +22,6 @@ import { PageError } from '../../http/page-error.ts'
 import { afterSignIn, paths, withOnward } from '../../http/paths.ts'
 import type { SecondStep, SecondSteps } from '../../http/second-step.ts'
 import { sendPage } from '../../http/send-page.ts'
-import { firstProofHolds } from './first-proof-holds.ts'
 
 export interface EnrolDeps extends ActivateDeps, EnrolmentDeps {
   readonly issuer: string
@@ -114,7 +114,7 @@ export function enrol(deps: EnrolDeps): FastifyPluginAsync {
     const letters = factorLetters(languageOf(request), deps.issuer, deps.notMe)
     const outcome = await activate(
       deps,
-      { setup, ip: request.ip, first: { holds: firstProofHolds(step) } },
+      { setup, ip: request.ip, basis: basisOfStep(step) },
       letters.changed(step.userId, setup.authenticator?.id),
     )
     // Of two presses at once the first has gone on: its session is the one to go on with.

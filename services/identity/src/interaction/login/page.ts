@@ -5,6 +5,7 @@ import type { Settings } from '../../domain/settings/settings.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { Browsers } from '../../http/browser.ts'
 import { languageOf } from '../../http/language.ts'
+import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import type { PasskeyOffers } from '../../http/passkey-offer.ts'
 import type { Passkeys } from '../../http/passkeys.ts'
 import { paths, withOnward } from '../../http/paths.ts'
@@ -23,6 +24,8 @@ export interface Visit {
   /** The address typed on the page before, where each field has a page of its own. */
   readonly carried: string | undefined
   readonly signedIn: SignedIn | undefined
+  /** Whom somebody who comes from a provider is on the way to. */
+  readonly onwardApp: AppIdentity | undefined
 }
 
 export interface LoginPageDeps {
@@ -51,8 +54,8 @@ export function sendLoginPage(
   const { sign_in, sign_up } = settings()
   const question = questionOf({ signIn: sign_in, typed, carried, hint, known, isSwitch })
   const { asks, email, isAgain } = question
-  const app = current === undefined ? undefined : appIdentity(current.request.client)
-  const mayRegister = asks !== 'password' && sign_up === 'open'
+  const app = current === undefined ? visit.onwardApp : appIdentity(current.request.client)
+  const mayRegister = asks !== 'password' && sign_up === 'open' && coming === undefined
   // Expired, or ended from another browser: the cookie of a sign-in is still there.
   const hasEnded = signedIn === undefined && browsers.sessionTokenHash(request) !== undefined
   const props = {

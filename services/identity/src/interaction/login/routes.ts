@@ -51,13 +51,16 @@ export interface LoginDeps extends PasswordCheckDeps, LoginPageDeps {
 export function login(deps: LoginDeps): FastifyPluginAsync {
   const { conversations, presence, browsers, devices, gate, audit, afterwards, settings, clock } =
     deps
+  const { upstream } = deps
   const addresses = carriedAddresses(deps.ring)
   const keepLinks = createKeepLinks(deps.ring)
 
   async function visitOf(request: FastifyRequest, reply: FastifyReply): Promise<Visit> {
     const way = await wayOf(request, conversations)
     const carried = addresses.open(way.carried ?? '', browsers.known(request), clock())
-    return { request, reply, way, carried, signedIn: await presence.signedIn(request) }
+    const coming = upstream.arrivalAfterSignIn(request)
+    const onwardApp = await conversations.appOf(request, coming?.onward.tx)
+    return { request, reply, way, carried, onwardApp, signedIn: await presence.signedIn(request) }
   }
 
   /** Whether who is signed in has nothing left to show on this way. */

@@ -2,10 +2,11 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { hasSecondFactor } from '../../domain/factors/policy.ts'
 import type { FactorStore } from '../../domain/factors/store.ts'
 import { isFresh } from '../../domain/sessions/session.ts'
+import { basisOfStep } from '../../http/factor-basis.ts'
 import { languageOf } from '../../http/language.ts'
 import { type NewPasskeyDeps, takeNewPasskey } from '../../http/new-passkey.ts'
 import { paths, withOnward } from '../../http/paths.ts'
-import type { SecondStep, SecondSteps } from '../../http/second-step.ts'
+import { type SecondStep, type SecondSteps, tooLate } from '../../http/second-step.ts'
 import { sendPasskeyPage } from './page.ts'
 import type { PasskeyProblem } from './view.tsx'
 
@@ -66,7 +67,8 @@ export function enrolPasskey(deps: PasskeyEnrolmentDeps): FastifyPluginAsync {
     app.post(paths.enrolPasskey, { config: { rateLimit } }, async (request, reply) => {
       const step = await open(request, reply)
       if (step === undefined) return reply
-      const added = await takeNewPasskey(deps, request, step.userId, { onlyAsFirst: true })
+      const added = await takeNewPasskey(deps, request, step.userId, basisOfStep(step))
+      if (added.kind === 'overtaken') throw tooLate(request, step.onward)
       if (added.kind !== 'added') return show(request, reply, step, { kind: 'failed' })
       return secondSteps.finish(request, reply, step, added)
     })

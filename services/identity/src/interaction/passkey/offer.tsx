@@ -1,7 +1,8 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { FactorStore } from '../../domain/factors/store.ts'
-import { AAL2, type SignedIn, isFresh } from '../../domain/sessions/session.ts'
+import { AAL2, type SignedIn, isFresh, shownHere } from '../../domain/sessions/session.ts'
 import type { Conversations } from '../../http/conversation.ts'
+import { basisOfSession } from '../../http/factor-basis.ts'
 import { readForm } from '../../http/form.ts'
 import { languageOf } from '../../http/language.ts'
 import { type NewPasskeyDeps, takeNewPasskey } from '../../http/new-passkey.ts'
@@ -33,7 +34,7 @@ export function passkeyOffer(deps: PasskeyOfferDeps): FastifyPluginAsync {
     const signedIn = await presence.signedIn(request)
     if (signedIn === undefined || !isFresh(signedIn.session, clock())) return undefined
     const { authenticators, passkeys: count } = await factors.factorsOf(signedIn.account.id)
-    const hasShownAll = authenticators === 0 || signedIn.session.acr === AAL2
+    const hasShownAll = authenticators === 0 || shownHere(signedIn.session) === AAL2
     return count === 0 && hasShownAll ? signedIn : undefined
   }
 
@@ -75,10 +76,10 @@ export function passkeyOffer(deps: PasskeyOfferDeps): FastifyPluginAsync {
       const signedIn = await asked(request)
       if (decision === 'later' || decision === 'never') offers.decline(reply, decision)
       else if (signedIn !== undefined) {
-        const added = await takeNewPasskey(deps, request, signedIn.account.id)
+        const { session, account } = signedIn
+        const added = await takeNewPasskey(deps, request, account.id, basisOfSession(session))
         if (added.kind !== 'added') return show(request, reply, way, signedIn, { kind: 'failed' })
         // Making it showed it: the session is worth so much from now on.
-        const { session } = signedIn
         const shown = { amr: [...new Set([...session.amr, ...added.amr, 'mfa'])], acr: AAL2 }
         if ((await gate.raise(request, reply, session, shown, way.onward)) === 'answered')
           return reply

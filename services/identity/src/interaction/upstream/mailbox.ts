@@ -4,6 +4,7 @@ import { parseCode } from '../../domain/mail/code.ts'
 import { malformation, toParameters } from '../../domain/oauth/parameters.ts'
 import type { Arrival } from '../../domain/upstream/transaction.ts'
 import { parseEmail } from '../../domain/users/email.ts'
+import type { Conversations } from '../../http/conversation.ts'
 import { readForm } from '../../http/form.ts'
 import { languageOf } from '../../http/language.ts'
 import { masked } from '../../http/masked-email.ts'
@@ -22,6 +23,7 @@ import {
 import { addressView, codeView } from './view.tsx'
 
 export interface MailboxDeps extends SettleDeps {
+  readonly conversations: Conversations
   readonly presence: Presence
   readonly ratePerMinute: () => number
 }
@@ -33,9 +35,9 @@ interface Waiting extends Step {
 
 /** The steps of somebody whose mailbox the provider does not answer for: the address, and a code that proves it. */
 export function mailboxSteps(deps: MailboxDeps): FastifyPluginAsync {
-  const { upstream, browsers, presence } = deps
+  const { upstream, browsers, presence, conversations } = deps
 
-  function waiting(request: FastifyRequest, reply: FastifyReply): Waiting {
+  async function waiting(request: FastifyRequest, reply: FastifyReply): Promise<Waiting> {
     const fault = malformation(toParameters(request.query))
     if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
     const arrival = upstream.arrival(request)
@@ -46,14 +48,16 @@ export function mailboxSteps(deps: MailboxDeps): FastifyPluginAsync {
         hint: 'the arrival does not open in this browser',
       })
     const { person, onward } = arrival
-    return { request, reply, arrival, onward, providerId: person.provider }
+    const app = await conversations.appOf(request, onward.tx)
+    return { request, reply, arrival, onward, app, providerId: person.provider }
   }
 
   function showAddress(step: Waiting, email = '', problem?: string) {
-    const { request, reply, onward, providerId } = step
+    const { request, reply, onward, app, providerId } = step
     const { words } = languageOf(request)
     const body = addressView({
       words,
+      app,
       action: request.url,
       csrf: browsers.csrfToken(request, reply),
       provider: nameOf(upstream, providerId),
@@ -63,14 +67,15 @@ export function mailboxSteps(deps: MailboxDeps): FastifyPluginAsync {
     })
     const error = problem !== undefined
     if (error) void reply.status(422)
-    return sendPage(reply, { title: words.upstream.address.title, body, error })
+    return sendPage(reply, { title: words.upstream.address.title, body, app, error })
   }
 
   function showCode(step: Waiting, email: string, problem?: string) {
-    const { request, reply, onward } = step
+    const { request, reply, onward, app } = step
     const { words } = languageOf(request)
     const body = codeView({
       words,
+      app,
       action: request.url,
       csrf: browsers.csrfToken(request, reply),
       maskedEmail: masked(email),
@@ -79,7 +84,7 @@ export function mailboxSteps(deps: MailboxDeps): FastifyPluginAsync {
       signInHref: withOnward(paths.login, onward),
     })
     const error = problem !== undefined
-    return sendPage(reply, { title: words.upstream.code.title, body, error })
+    return sendPage(reply, { title: words.upstream.code.title, body, app, error })
   }
 
   async function askAgain(step: Waiting, email: string) {
@@ -116,11 +121,11 @@ export function mailboxSteps(deps: MailboxDeps): FastifyPluginAsync {
     const config = { rateLimit, formOutlivesSignIn: true }
 
     app.get(paths.providerAddress, { config }, async (request, reply) =>
-      showAddress(waiting(request, reply)),
+      showAddress(await waiting(request, reply)),
     )
 
     app.post(paths.providerAddress, { config }, async (request, reply) => {
-      const step = waiting(request, reply)
+      const step = await waiting(request, reply)
       const { email: typed } = readForm(request, ['email'])
       const { words } = languageOf(request)
       const email = parseEmail(typed)
@@ -134,13 +139,13 @@ export function mailboxSteps(deps: MailboxDeps): FastifyPluginAsync {
     })
 
     app.get(paths.providerCode, { config }, async (request, reply) => {
-      const step = waiting(request, reply)
+      const step = await waiting(request, reply)
       const { email } = step.arrival.person
       return email === undefined ? showAddress(step) : showCode(step, email)
     })
 
     app.post(paths.providerCode, { config }, async (request, reply) => {
-      const step = waiting(request, reply)
+      const step = await waiting(request, reply)
       const { email } = step.arrival.person
       if (email === undefined) return showAddress(step)
       const form = readForm(request, ['code', 'decision'])

@@ -2,9 +2,9 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { connect } from '../../domain/identities/link.ts'
 import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
 import { createSpentStore } from '../../domain/spent/store.ts'
-import { UpstreamError } from '../../domain/upstream/refusal.ts'
+import { nameOnly } from '../../domain/upstream/apple.ts'
+import { UpstreamError, type UpstreamFault } from '../../domain/upstream/refusal.ts'
 import type { Transaction } from '../../domain/upstream/transaction.ts'
-import type { Conversations } from '../../http/conversation.ts'
 import { isCrossSitePost } from '../../http/front-channel.ts'
 import { languageOf } from '../../http/language.ts'
 import { upstreamLetters } from '../../http/mails/upstream.ts'
@@ -16,17 +16,16 @@ import {
   paths,
   providerCallbackPath,
 } from '../../http/paths.ts'
-import { type Step, nameOf, sendProblem, settle } from './settle.ts'
+import { type Step, nameOf, refuse, sendProblem, settle } from './settle.ts'
 import { type MailboxDeps, mailboxSteps } from './mailbox.ts'
 
 export interface UpstreamRoutesDeps extends MailboxDeps {
-  readonly conversations: Conversations
   /** Scheme, host and port of the issuer. */
   readonly origin: string
 }
 
 /** What a provider's answer may hold; it goes on by GET as it came. */
-const CALLBACK_PARAMETERS = ['state', 'code', 'iss', 'error', 'error_description', 'user'] as const
+const CALLBACK_PARAMETERS = ['state', 'code', 'iss', 'error', 'error_description'] as const
 
 /** Signing in with a provider: there, back, and what is still to be shown after that. */
 export function upstreamSignIn(deps: UpstreamRoutesDeps): FastifyPluginAsync {
@@ -48,7 +47,7 @@ export function upstreamSignIn(deps: UpstreamRoutesDeps): FastifyPluginAsync {
   }
 
   /** The visit that a callback ends: of however many callbacks at once, one is let through. */
-  async function visitOf(step: Omit<Step, 'onward'>) {
+  async function visitOf(step: Omit<Step, 'onward' | 'app'>) {
     const { request, reply, providerId } = step
     const visit = upstream.take(request, reply, providerId)
     if (visit === undefined) return { kind: 'foreign' } as const
@@ -78,11 +77,11 @@ export function upstreamSignIn(deps: UpstreamRoutesDeps): FastifyPluginAsync {
     const signedIn = await presence.signedIn(request)
     // Signed out, or somebody else by now: nobody is connected with what another person began.
     if (signedIn?.session.id !== sessionId || signedIn.account.id !== userId)
-      return sendProblem(deps, step, 'expired', 'the session that connects has ended')
+      return refuse(deps, step, 'expired', 'the session that connects has ended')
     const letters = upstreamLetters(languageOf(request), deps.issuer)
     const letter = letters.linked(nameOf(upstream, step.providerId))
-    const said = await connect(deps, { userId, person, ip: request.ip }, letter)
-    if (said === 'gone') return sendProblem(deps, step, 'disabled', 'disabled in this moment')
+    const said = await connect(deps, { userId, sessionId, person, ip: request.ip }, letter)
+    if (said === 'gone') return refuse(deps, step, 'expired', 'ended in this moment')
     return reply.redirect(`${paths.connections}?done=${said}`, 303)
   }
 
@@ -95,7 +94,9 @@ export function upstreamSignIn(deps: UpstreamRoutesDeps): FastifyPluginAsync {
       try {
         return await upstream.begin(request, reply, providerId, { onward })
       } catch (error) {
-        return answerFault(error, { request, reply, providerId, onward })
+        const app = await conversations.appOf(request, onward.tx)
+        const step = { request, reply, providerId, onward, app }
+        return answerFault(error, (problem, reason) => sendProblem(deps, step, problem, reason))
       }
     })
 
@@ -105,11 +106,13 @@ export function upstreamSignIn(deps: UpstreamRoutesDeps): FastifyPluginAsync {
       if (taken.kind === 'foreign')
         return sendProblem(
           deps,
-          { request, reply, providerId, onward: {} },
+          { request, reply, providerId, onward: {}, app: undefined },
           'expired',
           'no such visit in this browser',
         )
-      const step = { request, reply, providerId, onward: taken.visit.onward }
+      const { onward } = taken.visit
+      const app = await conversations.appOf(request, onward.tx)
+      const step = { request, reply, providerId, onward, app }
       if (taken.kind === 'again') {
         // A double click, or the page again: who is through goes on.
         if ((await presence.signedIn(request)) !== undefined)
@@ -119,7 +122,7 @@ export function upstreamSignIn(deps: UpstreamRoutesDeps): FastifyPluginAsync {
       try {
         return await finish(step, taken.visit)
       } catch (error) {
-        return answerFault(error, step)
+        return answerFault(error, (problem, reason) => refuse(deps, step, problem, reason))
       }
     })
 
@@ -137,14 +140,19 @@ export function upstreamSignIn(deps: UpstreamRoutesDeps): FastifyPluginAsync {
         const value = single(form, name)
         if (value !== undefined) query.set(name, value.slice(0, 4096))
       }
+      const user = nameOnly(single(form, 'user') ?? '')
+      if (user !== undefined) query.set('user', user)
       return reply.redirect(`${providerCallbackPath(providerId)}?${query.toString()}`, 303)
     })
 
     await app.register(mailboxSteps(deps))
   }
 
-  async function answerFault(error: unknown, step: Step): Promise<FastifyReply> {
+  async function answerFault(
+    error: unknown,
+    answer: (problem: UpstreamFault, reason: string) => Promise<FastifyReply>,
+  ): Promise<FastifyReply> {
     if (!(error instanceof UpstreamError)) throw error
-    return sendProblem(deps, step, error.fault, error.message)
+    return answer(error.fault, error.message)
   }
 }

@@ -5,7 +5,7 @@ import { KEEP_PROOF_TTL_SECONDS, createKeepLinks } from '../../domain/leaving/li
 import { askCode } from '../../domain/mail-codes/ask.ts'
 import { mailSender } from '../../domain/mail-codes/sender.ts'
 import type { CodePlace } from '../../domain/mail-codes/store.ts'
-import { AAL1, FEDERATED_AMR } from '../../domain/sessions/session.ts'
+import { AAL1, AAL2, FEDERATED_AMR, VOUCHED_AMR } from '../../domain/sessions/session.ts'
 import type { UpstreamPerson } from '../../domain/upstream/person.ts'
 import type { Browsers } from '../../http/browser.ts'
 import { languageOf } from '../../http/language.ts'
@@ -14,6 +14,7 @@ import { type Onward, keepAccountPath, paths, providerPath, withOnward } from '.
 import { sendPage } from '../../http/send-page.ts'
 import type { SignInGate } from '../../http/sign-in-gate.ts'
 import type { Upstream } from '../../http/upstream.ts'
+import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import type { UpstreamProblem } from '../../http/words/sections/upstream.ts'
 import { addSeconds } from '../../platform/clock.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
@@ -33,6 +34,8 @@ export interface Step {
   readonly reply: FastifyReply
   readonly providerId: string
   readonly onward: Onward
+  /** The application that the person is on the way to. */
+  readonly app: AppIdentity | undefined
 }
 
 const STATUS: Readonly<Record<UpstreamProblem, number>> = {
@@ -48,19 +51,34 @@ const STATUS: Readonly<Record<UpstreamProblem, number>> = {
 }
 const HOPELESS: ReadonlySet<UpstreamProblem> = new Set(['disabled', 'closed', 'invited'])
 
-/** Says why it went no further, on a page with a way on; the reason goes to the log and the record. */
-export async function sendProblem(
-  { audit, upstream }: Pick<SettleDeps, 'audit' | 'upstream'>,
-  { request, reply, providerId, onward }: Step,
+/** Ends a visit that led to nobody: by a record, and a page with a way on. */
+export async function refuse(
+  deps: Pick<SettleDeps, 'audit' | 'upstream'>,
+  step: Step,
   problem: UpstreamProblem,
   reason: string,
 ): Promise<FastifyReply> {
-  request.log.warn({ provider: providerId, problem, reason }, 'a provider signed nobody in')
-  const detail = { provider: providerId, problem, reason: reason.slice(0, 300) }
-  await audit.record({ event: 'identity_refused', ip: request.ip, detail })
+  const detail = { provider: step.providerId, problem, reason: textOf(reason) }
+  await deps.audit.record({ event: 'identity_refused', ip: step.request.ip, detail })
+  return sendProblem(deps, step, problem, reason)
+}
+
+/**
+ * Says why it went no further, on a page with a way on; the reason goes to the log. There is no record: for what anybody
+ * can send as often as they like, without a visit that was begun here, that would be rows without end.
+ */
+export async function sendProblem(
+  { upstream }: Pick<SettleDeps, 'upstream'>,
+  { request, reply, providerId, onward, app }: Step,
+  problem: UpstreamProblem,
+  reason: string,
+): Promise<FastifyReply> {
+  const told = { provider: providerId, problem, reason: textOf(reason) }
+  request.log.warn(told, 'a provider signed nobody in')
   const { words } = languageOf(request)
   const props = {
     words,
+    app,
     problem,
     provider: nameOf(upstream, providerId),
     retryHref: HOPELESS.has(problem) ? undefined : providerPath(providerId, onward),
@@ -68,7 +86,13 @@ export async function sendProblem(
   }
   const title = problemTitle(props)
   const body = problemView(props)
-  return sendPage(reply.status(STATUS[problem]), { title, body, error: problem !== 'cancelled' })
+  const error = problem !== 'cancelled'
+  return sendPage(reply.status(STATUS[problem]), { title, body, app, error })
+}
+
+/** Partly in the provider's words, or the address bar's; the database keeps neither NUL nor half a character. */
+function textOf(reason: string): string {
+  return reason.slice(0, 300).replaceAll('\0', '').toWellFormed()
 }
 
 export function nameOf({ directory }: Pick<Upstream, 'directory'>, providerId: string): string {
@@ -100,20 +124,22 @@ export async function settle(
   const { request, reply, providerId, onward } = step
   const { upstream, browsers, gate, clock, issuer } = deps
   const provider = upstream.directory.find(providerId)?.provider
-  if (provider === undefined) return sendProblem(deps, step, 'expired', 'no such provider any more')
+  if (provider === undefined) return refuse(deps, step, 'expired', 'no such provider any more')
   const letter = upstreamLetters(languageOf(request), issuer).linked(provider.name)
-  const coming = { person, proved, link: provider.link, ip: request.ip }
+  const { link, countsAsSecondFactor: counts } = provider
+  const coming = { person, proved, link, counts, ip: request.ip }
   const arrived = await arrive(deps, coming, letter)
   const waiting = () =>
     upstream.seals.sealArrival({ person, proved, onward }, browsers.bind(request, reply), clock())
 
   switch (arrived.kind) {
     case 'known': {
-      const { userId, email } = arrived
-      const proof = { userId, email, amr: FEDERATED_AMR, acr: AAL1, password: undefined }
+      const { userId, email, identity } = arrived
+      const shown = counts ? { amr: VOUCHED_AMR, acr: AAL2 } : { amr: FEDERATED_AMR, acr: AAL1 }
+      const proof = { userId, email, ...shown, password: undefined, identity }
       upstream.remember(reply, providerId)
       if ((await gate.admit(request, reply, proof, onward)) === 'refused')
-        return sendProblem(deps, step, 'disabled', 'disabled or left in this moment')
+        return refuse(deps, step, 'disabled', 'disabled or left in this moment')
       return reply
     }
     case 'ask_address':
@@ -133,8 +159,8 @@ export async function settle(
       return reply.redirect(keepAccountPath(token, onward.tx), 303)
     }
     case 'disabled':
-      return sendProblem(deps, step, 'disabled', 'the account is suspended')
+      return refuse(deps, step, 'disabled', 'the account is suspended')
     case 'sign_up_closed':
-      return sendProblem(deps, step, arrived.signUp, `sign_up is ${arrived.signUp}`)
+      return refuse(deps, step, arrived.signUp, `sign_up is ${arrived.signUp}`)
   }
 }

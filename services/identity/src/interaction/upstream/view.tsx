@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { AppHeader } from '../../http/parts/app-header.tsx'
+import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { CodeField } from '../../http/parts/code-field.tsx'
 import { EmailField } from '../../http/parts/credential-fields.tsx'
@@ -13,6 +14,7 @@ import type { Words } from '../../http/words/words.ts'
 export interface ProblemProps {
   readonly words: Words
   readonly problem: UpstreamProblem
+  readonly app?: AppIdentity | undefined
   /** The provider's name. */
   readonly provider: string
   /** Set where another try may end better. */
@@ -26,11 +28,13 @@ export function problemTitle({ words, problem, provider }: ProblemProps): string
 
 /** Why somebody who came from a provider gets no further, and the ways on. */
 export function problemView(props: ProblemProps): VNode {
-  const { words, problem, provider, retryHref, signInHref } = props
+  const { words, app, problem, provider, retryHref, signInHref } = props
+  // Who has changed their mind needs no alarm.
+  const opening = problem === 'cancelled' ? { app } : { sign: <Alert /> }
   const lead = words.upstream.problems[problem].lead(provider)
   return (
     <>
-      <AppHeader sign={<Alert />} title={problemTitle(props)} lead={lead} />
+      <AppHeader {...opening} title={problemTitle(props)} lead={lead} />
       <div class="actions">
         {retryHref !== undefined && (
           <ButtonLink href={retryHref}>{words.upstream.tryAgain}</ButtonLink>
@@ -45,6 +49,7 @@ export function problemView(props: ProblemProps): VNode {
 
 interface StepProps {
   readonly words: Words
+  readonly app?: AppIdentity | undefined
   readonly action: string
   readonly csrf: string
   readonly problem?: string | undefined
@@ -55,11 +60,11 @@ interface StepProps {
 export function addressView(
   props: StepProps & { readonly provider: string; readonly email: string },
 ): VNode {
-  const { words, action, csrf, problem, provider, email, signInHref } = props
+  const { words, app, action, csrf, problem, provider, email, signInHref } = props
   const { title, lead } = words.upstream.address
   return (
     <>
-      <AppHeader title={title} lead={lead(provider)} />
+      <AppHeader app={app} title={title} lead={lead(provider)} />
       {problem !== undefined && (
         <ErrorSummary words={words} problems={[{ text: problem, field: 'email' }]} />
       )}
@@ -78,11 +83,11 @@ export function addressView(
 export function codeView(
   props: StepProps & { readonly maskedEmail: string; readonly resent: boolean },
 ): VNode {
-  const { words, action, csrf, problem, maskedEmail, resent, signInHref } = props
+  const { words, app, action, csrf, problem, maskedEmail, resent, signInHref } = props
   const { title, lead, sent, resend } = words.upstream.code
   return (
     <>
-      <AppHeader title={title} lead={lead(maskedEmail)} />
+      <AppHeader app={app} title={title} lead={lead(maskedEmail)} />
       {resent && problem === undefined && <Notice>{sent}</Notice>}
       {problem !== undefined && (
         <ErrorSummary words={words} problems={[{ text: problem, field: 'code' }]} />

@@ -82,6 +82,8 @@ export function createOutboundFetch({ loopback, ...limits }: OutboundOptions): O
     try {
       const message = await new Promise<IncomingMessage>((accept, refuse) => {
         const request = send(target, options, accept).on('error', refuse)
+        // An answer that changes the protocol ends the connection without a response, an error or the signal.
+        request.on('close', () => refuse(new OutboundError('closed without an answer')))
         request.end(text)
       })
       return await toResponse(message, maxBytes)

@@ -39,6 +39,9 @@ void t.test('takes no other answer', async (t) => {
     nothing: () => undefined,
     half: (_request, response) => response.writeHead(200, json).write('{'),
     'a cut': (request) => request.socket.destroy(),
+    'another protocol': ({ socket }) => {
+      socket.write('HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n')
+    },
   }
   for (const [name, listener] of Object.entries(listeners)) {
     const origin = await serve(t, listener)

@@ -1,4 +1,4 @@
-import { assuranceOf } from '../../domain/authorization/assurance.ts'
+import { assuranceOf, worthFor } from '../../domain/authorization/assurance.ts'
 import type { AuthorizationRequest } from '../../domain/authorization/request.ts'
 import type { Check } from '../../domain/faults/checks.ts'
 import { reaches } from '../../domain/oauth/acr.ts'
@@ -69,8 +69,9 @@ export function nextStep(
 function raise(
   request: AuthorizationRequest,
   { hasSecondFactor }: Conversation,
-  { session: { acr } }: Standing,
+  { session }: Standing,
 ): Step | undefined {
+  const acr = worthFor(request, session)
   const assurance = assuranceOf(request)
   // OIDC Core 1.0 §5.5.1.1: an essential acr that cannot be met is a failed sign-in.
   if (assurance.kind === 'impossible')

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { assuranceOf } from '../../domain/authorization/assurance.ts'
+import { assuranceOf, worthFor } from '../../domain/authorization/assurance.ts'
 import type { RequestOutcome } from '../../domain/authorization/request.ts'
 import type { Codes } from '../../domain/authorization/code.ts'
 import type { Transaction, Transactions } from '../../domain/authorization/transaction.ts'
@@ -170,7 +170,7 @@ export function authorize(deps: AuthorizeDeps): FastifyPluginAsync {
   async function canShowMore(asked: ValidRequest, standing: Standing | undefined) {
     const assurance = assuranceOf(asked)
     if (standing === undefined || assurance.kind === 'impossible') return false
-    if (reaches(standing.session.acr, assurance.wished)) return false
+    if (reaches(worthFor(asked, standing.session), assurance.wished)) return false
     return hasSecondFactor(await deps.factors.factorsOf(standing.session.userId))
   }
 

@@ -37,9 +37,12 @@ export function risc(deps: RiscDeps): FastifyPluginAsync {
       }
       if (checked.kind === 'invalid') {
         request.log.warn({ reason: checked.reason }, 'a security event was refused')
-        throw new OAuthError('invalid_request', 'this is no security event for this service', {
-          why: { check: 'request_malformed', received: { reason: checked.reason } },
-        })
+        // RFC 8935 §2.3: in members of its own, not in those of OAuth.
+        const description = 'this is no security event for this service'
+        return reply
+          .status(400)
+          .header('content-language', 'en')
+          .send({ err: checked.err, description })
       }
       if (checked.kind === 'event')
         await providerTold(deps, google.issuer, checked.event, request.ip)

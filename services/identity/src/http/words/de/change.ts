@@ -76,7 +76,7 @@ export const change: ChangeWords = {
     signedOut: 'Alle Geräte werden abgemeldet.',
     noPassword: 'Ihr Passwort gilt nicht mehr, und Sie wählen per E-Mail ein neues.',
     noFactors:
-      'Passkeys, die seit unserer Mail hinzugekommen sind, melden allein niemanden mehr an. Andere zweite Faktoren bleiben: Ist einer nicht von Ihnen, wenden Sie sich an die Betreiber dieses Dienstes.',
+      'Passkeys, die in der Woche vor unserer Mail oder seitdem hinzugekommen sind, melden allein niemanden mehr an. Konten bei anderen Diensten, die in dieser Zeit verbunden wurden, werden getrennt. Andere zweite Faktoren bleiben: Ist einer nicht von Ihnen, wenden Sie sich an die Betreiber dieses Dienstes.',
     restored: (email) => [
       'Ihr Konto hat wieder die Adresse ',
       email,

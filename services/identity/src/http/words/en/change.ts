@@ -74,7 +74,7 @@ export const change: ChangeWords = {
     signedOut: 'All devices are signed out.',
     noPassword: 'Your password stops working, and you choose a new one by mail.',
     noFactors:
-      'Passkeys that were added since our mail stop signing anybody in by themselves. Other second factors stay: if one is not yours, ask the people who run this service.',
+      'Passkeys that were added in the week before our mail, or since, stop signing anybody in by themselves. Accounts at other services that were connected in that time are disconnected. Other second factors stay: if one is not yours, ask the people who run this service.',
     restored: (email) => ['Your account has the address ', email, ' again, if that was changed.'],
     submit: 'This was not me',
     harmless: 'If it was you, close this page. Nothing is changed.',

@@ -1,0 +1,189 @@
+// "This wasn't me" closes the ways in that a thief has made, and works for whoever never had a password.
+import { sql } from 'drizzle-orm'
+import t, { type Test } from 'tap'
+import { type Browser, type Person, fieldOf, stepOf } from '../helpers/browser.ts'
+import { withoutPostgres } from '../helpers/database.ts'
+import { textOf } from '../helpers/html.ts'
+import { startIdentity } from '../helpers/identity.ts'
+import { lettersTo } from '../helpers/mailbox.ts'
+import { crowd, ownAccount } from '../helpers/own-account.ts'
+import { factorRoom } from '../helpers/second-factor.ts'
+import { SoftwarePasskey, passkeyOptions } from '../helpers/software-passkey.ts'
+import { clientId, clientSecret, startUpstream, visit } from '../helpers/upstream.ts'
+import { world } from '../helpers/world.ts'
+
+t.setTimeout(240_000)
+
+const skip = await withoutPostgres()
+if (skip !== false) {
+  t.plan(0, skip)
+  process.exit(0)
+}
+
+const upstream = await startUpstream(t)
+const { people, somebody } = crowd(8)
+const plain = world() as { users: object[] }
+const identity = await startIdentity(t, {
+  config: { ...plain, users: [...plain.users, ...people] },
+  database: 'postgres',
+  env: {
+    GOOGLE_CLIENT_ID: clientId,
+    GOOGLE_CLIENT_SECRET: clientSecret,
+    GOOGLE_ISSUER: upstream.issuerOf('google'),
+  },
+})
+const { issuer } = identity
+const room = await factorRoom(t, identity.databaseUrl ?? '')
+const { visitor, signIn, open } = ownAccount(issuer)
+const newPassword = 'a quite new pass phrase 12345'
+
+/** The link of the newest letter that has a "this wasn't me". */
+async function newestLink({ email }: Pick<Person, 'email'>): Promise<string> {
+  const letters = await lettersTo(issuer, email, { count: 1 })
+  return letters.find((letter) => letter.link.includes('/not-me'))?.link ?? ''
+}
+
+/** The owner presses the button behind it. */
+async function notMe(t: Test, person: Pick<Person, 'email'>): Promise<void> {
+  const browser = visitor()
+  const page = await browser.open(await newestLink(person))
+  t.equal(page.status, 200)
+  const csrf = fieldOf(page, 'csrf')
+  const done = await browser.follow(await browser.post(page.url, { csrf }))
+  t.match(textOf(done.body), /Your account is secured/)
+}
+
+async function isNobody(t: Test, browser: Browser) {
+  t.equal(stepOf(await open(browser, '/account')), 'login')
+}
+
+/** The person of a browser at another provider. */
+function atGoogle(name: string) {
+  const email = `${name}@gmail.com`
+  upstream.person('google', { sub: `sub-${name}`, email, email_verified: true, name })
+  return { email }
+}
+
+/** As if somebody had got what they have of it eight days before. */
+async function age(table: 'passkeys' | 'identities', person: Pick<Person, 'email'>) {
+  const userId = await room.userId(person)
+  await room.database.db.execute(
+    sql`update ${sql.identifier(table)} set created_at = created_at - interval '8 days' where user_id = ${userId}`,
+  )
+}
+
+async function addPasskey(browser: Browser): Promise<SoftwarePasskey> {
+  const passkey = new SoftwarePasskey(issuer)
+  const page = await open(browser, '/account/passkeys/add')
+  const answer = passkey.create(passkeyOptions(page.body))
+  const added = await browser.follow(
+    await browser.post(page.url, { csrf: fieldOf(page, 'csrf'), answer }),
+  )
+  if (!textOf(added.body).includes('Your passkey was added')) throw new Error(textOf(added.body))
+  return passkey
+}
+
+async function byPasskey(passkey: SoftwarePasskey) {
+  const browser = visitor()
+  const login = await open(browser, '/login')
+  const answer = passkey.get(passkeyOptions(login.body))
+  const answered = await browser.post(`${issuer}/passkey`, { csrf: fieldOf(login, 'csrf'), answer })
+  return { browser, status: answered.status }
+}
+
+void t.test('it suspends the passkey of a thief, whichever letter it is', async (t) => {
+  const person = somebody()
+  await signIn(person)
+  const passkey = await addPasskey(await signIn(person))
+  identity.clock.advance(60)
+  const { browser, status } = await byPasskey(passkey)
+  t.equal(status, 303, 'on another device: the newest letter tells of that')
+  await notMe(t, person)
+  await isNobody(t, browser)
+  t.equal((await byPasskey(passkey)).status, 401)
+  t.equal((await room.factors(await room.userId(person))).passkeys, 1, 'it is a second factor yet')
+})
+
+void t.test('it leaves older passkeys', async (t) => {
+  const person = somebody()
+  const passkey = await addPasskey(await signIn(person))
+  await age('passkeys', person)
+  await byPasskey(passkey)
+  await notMe(t, person)
+  t.equal((await byPasskey(passkey)).status, 303)
+})
+
+void t.test('without a password: it signs the thief out, once for each theft', async (t) => {
+  const person = somebody()
+  const passkey = await addPasskey(await signIn(person))
+  const userId = await room.userId(person)
+  await room.database.db.execute(sql`delete from passwords where user_id = ${userId}`)
+  const { browser: thief } = await byPasskey(passkey)
+  await notMe(t, person)
+  await isNobody(t, thief)
+  const again = await visitor().open(await newestLink(person))
+  t.equal(again.status, 400, 'nobody is signed in: there is nothing to do')
+})
+
+void t.test(
+  'without a password: a letter to another address than the present one does nothing',
+  async (t) => {
+    const person = somebody()
+    const passkey = await addPasskey(await signIn(person))
+    const userId = await room.userId(person)
+    await room.database.db.execute(sql`delete from passwords where user_id = ${userId}`)
+    await byPasskey(passkey)
+    const link = await newestLink(person)
+    const moved = 'moved-on@example.test'
+    await room.database.db.execute(sql`update users set email = ${moved} where id = ${userId}`)
+    const browser = visitor()
+    const csrf = fieldOf(await open(browser, '/login'), 'csrf')
+    t.equal((await browser.post(link, { csrf })).status, 400)
+    t.equal(await room.userId({ email: moved }), userId, 'the address stays')
+    t.not((await room.liveSessions(userId)).length, 0, 'and who is signed in stays so')
+  },
+)
+
+void t.test('it cuts the connections of a thief, whichever letter it is', async (t) => {
+  const person = somebody()
+  const userId = await room.userId(person)
+  await signIn(person)
+  const thief = await signIn(person)
+  upstream.person('google', { sub: 'sub-thief', email: 'thief@acme.test', email_verified: true })
+  const connections = await open(thief, '/account/connections')
+  const start = await thief.post(connections.url, {
+    csrf: fieldOf(connections, 'csrf'),
+    provider: 'google',
+  })
+  const back = await fetch(start.headers.get('location') ?? '', { redirect: 'manual' })
+  const connected = await thief.open(back.headers.get('location') ?? '')
+  t.match(textOf(connected.body), /Connected\. You can sign in with it/)
+  const sub = visitor()
+  await visit(sub, `${issuer}/auth/google`)
+  t.match(textOf((await open(sub, '/account')).body), new RegExp(person.email), 'the thief is in')
+
+  await notMe(t, person)
+  await isNobody(t, sub)
+  const after = visitor()
+  await visit(after, `${issuer}/auth/google`)
+  t.notMatch(textOf((await open(after, '/account')).body), new RegExp(person.email))
+  t.equal(await room.audited('identity_unlinked', userId), 1, 'and it is on record')
+})
+
+void t.test('it leaves older connections', async (t) => {
+  const person = atGoogle('oldhand')
+  await visit(visitor(), `${issuer}/auth/google`)
+  const userId = await room.userId(person)
+  const { email } = person
+  const owner = visitor()
+  await owner.submit(await open(owner, '/forgot-password'), { email })
+  const [letter] = await lettersTo(issuer, email, { count: 1 })
+  await owner.submit(await owner.open(letter?.link ?? ''), { password: newPassword })
+  await age('identities', person)
+  await signIn({ email, password: newPassword })
+  await notMe(t, { email })
+  t.equal(await room.audited('identity_unlinked', userId), 0)
+  const browser = visitor()
+  await visit(browser, `${issuer}/auth/google`)
+  t.match(textOf((await open(browser, '/account')).body), /oldhand@gmail\.com/)
+})
