@@ -17,12 +17,16 @@ function made() {
   return {
     clientSecret: randomBytes(32).toString('base64url'),
     sessionKey: randomBytes(32).toString('base64url'),
-    passwords: { ada: password(), grace: password() },
+    googleSecret: randomBytes(32).toString('base64url'),
+    passwords: { ada: password(), grace: password(), alan: password() },
   }
 }
 
-/** The demo's secrets and the configuration file that tells the identity service about them. */
-export function demoSettings(folder, api) {
+/**
+ * The demo's secrets and the configuration file that tells the identity service about them. For trying out Google there
+ * is an account more: one that somebody has made with another person's address, to be taken out of their hands.
+ */
+export function demoSettings(folder, api, { tryGoogle = false } = {}) {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const secrets = kept(`${folder}/demo.json`)
   const people = [
@@ -40,6 +44,7 @@ export function demoSettings(folder, api) {
       roles: [],
       claims: { name: 'Grace Hopper', given_name: 'Grace', family_name: 'Hopper' },
     },
+    ...(tryGoogle ? [squatter(secrets.passwords.alan)] : []),
   ]
   const configFile = `${folder}/demo-config.json`
   writeFileSync(configFile, JSON.stringify(configuration(api, secrets, people), null, 2), {
@@ -48,14 +53,31 @@ export function demoSettings(folder, api) {
   return { ...secrets, people, configFile }
 }
 
+const squatter = (secret) => ({
+  email: 'alan.turing@gmail.com',
+  name: 'Not Alan Turing',
+  password: secret,
+  roles: [],
+  isUnproved: true,
+})
+
 function kept(path) {
+  const known = read(path)
+  const fresh = made()
+  // Of an earlier version, it lacks what has come since.
+  const passwords = { ...fresh.passwords, ...known.passwords }
+  const all = { ...fresh, ...known, passwords }
+  if (JSON.stringify(all) !== JSON.stringify(known))
+    writeFileSync(path, JSON.stringify(all, null, 2), { mode: 0o600 })
+  return all
+}
+
+function read(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    if (error.code !== 'ENOENT') throw new Error(`${path} cannot be read`, { cause: error })
-    const fresh = made()
-    writeFileSync(path, JSON.stringify(fresh, null, 2), { mode: 0o600 })
-    return fresh
+    if (error.code === 'ENOENT') return {}
+    throw new Error(`${path} cannot be read`, { cause: error })
   }
 }
 
@@ -82,9 +104,10 @@ function configuration(api, { clientSecret }, people) {
         scope: 'openid profile email offline_access notes:read notes:write',
       },
     ],
-    users: people.map(({ email, password: secret, roles, claims }) => ({
+    users: people.map(({ email, password: secret, roles, claims, isUnproved }) => ({
       email,
-      email_verified: true,
+      // Left out, it is false for a new account, and stays what it has become.
+      ...(!isUnproved && { email_verified: true }),
       password: secret,
       roles,
       claims,

@@ -1,23 +1,48 @@
-// `npm start`: the identity service and the demo, each a process of its own, stopped together.
+// `npm start`: the identity service and the demo, each a process of its own, stopped together. With `-- --try-google`
+// there is a stand-in for Google as well.
 import { fork } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { demoSettings } from './demo-settings.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 process.chdir(root)
 
+const tryGoogle = readOptions()['try-google']
 const issuer = process.env.ISSUER ?? 'http://localhost:4000'
 const api = 'http://localhost:4001'
+const standIn = 'http://localhost:4002'
 const data = '.data'
 const logs = `${data}/logs`
-const settings = demoSettings(data, api)
+const settings = demoSettings(data, api, { tryGoogle })
 mkdirSync(logs, { recursive: true })
+
+// Over whatever the environment says of Google; an empty variable counts as unset.
+const googleEnv = tryGoogle
+  ? {
+      GOOGLE_ISSUER: standIn,
+      GOOGLE_CLIENT_ID: 'signet-demo',
+      GOOGLE_CLIENT_SECRET: settings.googleSecret,
+      GOOGLE_ISSUER_FILE: '',
+      GOOGLE_CLIENT_ID_FILE: '',
+      GOOGLE_CLIENT_SECRET_FILE: '',
+    }
+  : {}
 
 const children = new Map()
 let stopping = false
+
+function readOptions() {
+  try {
+    return parseArgs({ options: { 'try-google': { type: 'boolean', default: false } } }).values
+  } catch (error) {
+    console.error(`${error.message}\nUsage: npm start, or npm start -- --try-google`)
+    process.exit(64)
+  }
+}
 
 /** Starts one service; its log goes to a file, so that the terminal stays readable. */
 function start(name, main, env) {
@@ -73,6 +98,7 @@ async function answers(url) {
 const identity = start('identity', 'services/identity/dist/src/main.js', {
   ISSUER: issuer,
   CONFIG_FILE: process.env.CONFIG_FILE ?? settings.configFile,
+  ...googleEnv,
 })
 start('demo-api', 'services/demo-api/dist/src/main.js', {
   PORT: '4001',
@@ -84,19 +110,31 @@ start('demo-api', 'services/demo-api/dist/src/main.js', {
   SESSION_KEY: settings.sessionKey,
 })
 
-const [{ setupLink }] = await Promise.all([readiness(identity), answers(`${api}/health/ready`)])
-const people = settings.people.map(
-  ({ name, email, password, roles }) =>
-    `    ${name.padEnd(14)} ${email.padEnd(20)} ${password}${roles.length > 0 ? `   (${roles.join(', ')})` : ''}`,
-)
+const google =
+  tryGoogle &&
+  start('google-stand-in', 'scripts/google-stand-in/main.mjs', { ISSUER: issuer, ...googleEnv })
+
+const [{ setupLink }] = await Promise.all([
+  readiness(identity),
+  answers(`${api}/health/ready`),
+  google && readiness(google),
+])
+const width = (member) => Math.max(...settings.people.map((person) => person[member].length)) + 2
+const people = settings.people.map(({ name, email, password, roles, isUnproved }) => {
+  const remark = isUnproved ? 'has never proved the address' : roles.join(', ')
+  const who = `${name.padEnd(width('name'))} ${email.padEnd(width('email'))}`
+  return `    ${who} ${password}${remark === '' ? '' : `   (${remark})`}`
+})
 console.log(`
   Signet is ready.
 
     Demo app       ${api}
     Identity       ${issuer}
-    Inbox          ${issuer}/dev/inbox   (all mail ends up here)
+    Inbox          ${issuer}/dev/inbox   (all mail ends up here)${
+      tryGoogle ? `\n    Google         ${standIn}   (a stand-in: you choose who you are)` : ''
+    }
 
-  Sign in as
+  Sign in${tryGoogle ? ' with Google, or' : ''} as
 
 ${people.join('\n')}
 
@@ -106,5 +144,5 @@ ${people.join('\n')}
       : `Make an administrator of your own (once, within an hour):\n  ${setupLink}`
   }
 
-  Data in ${data}, logs in ${logs}. Ctrl-C stops everything.
+  ${tryGoogle ? '' : 'With “Sign in with Google”, without an account there: npm start -- --try-google\n\n  '}Data in ${data}, logs in ${logs}. Ctrl-C stops everything.
 `)
