@@ -3,7 +3,7 @@ import { resetFactors } from '../domain/factors/reset.ts'
 import { createSettingsStore } from '../domain/settings/store.ts'
 import { type EmailAddress, parseEmail } from '../domain/users/email.ts'
 import { createUserStore } from '../domain/users/store.ts'
-import { letterLanguage } from '../http/letter-language.ts'
+import { letterLanguage } from '../http/language/letter-language.ts'
 import { factorsResetLetter } from '../http/mails/factors-reset.ts'
 import { type Invocation, UsageError, environment, print, withFoundation } from './command.ts'
 

@@ -4,7 +4,7 @@ import type { FactorStore } from '../domain/factors/store.ts'
 import { AAL2, type SignedIn, isFresh, shownHere } from '../domain/sessions/session.ts'
 import type { Clock } from '../platform/clock.ts'
 import { accountDestination, chooseAccountFirst, paths, signInFirst, withOnward } from './paths.ts'
-import type { Presence } from './presence.ts'
+import type { Presence } from './session/presence.ts'
 
 /** Lets people into the pages of their account. Undefined means that the answer, a way to sign in, is already sent. */
 export interface AccountDoor {

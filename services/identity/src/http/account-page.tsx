@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { VNode } from 'preact'
 import type { SignedIn } from '../domain/sessions/session.ts'
-import { languageOf } from './language.ts'
+import { languageOf } from './language/language.ts'
 import { Account } from './parts/account.tsx'
 import { Form } from './parts/form.tsx'
 import { Mark } from './parts/mark.tsx'

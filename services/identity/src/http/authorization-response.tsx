@@ -4,10 +4,10 @@ import type { ValidatedRedirect } from '../domain/authorization/request.ts'
 import { type Client, displayName } from '../domain/clients/client.ts'
 import type { Why } from '../domain/faults/why.ts'
 import type { OAuthErrorCode } from '../domain/oauth/error.ts'
-import { assetUrl } from './assets.ts'
-import { type FaultReport, aboutClient } from './fault-report.ts'
-import { type Language, languageOf } from './language.ts'
-import { type Look, lookOf } from './look.ts'
+import { assetUrl } from './look/assets.ts'
+import { type FaultReport, aboutClient } from './errors/fault-report.ts'
+import { type Language, languageOf } from './language/language.ts'
+import { type Look, lookOf } from './look/look.ts'
 
 interface Refusal {
   readonly error: OAuthErrorCode

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { OAuthError } from '../domain/oauth/error.ts'
-import type { FaultReport } from './fault-report.ts'
+import type { FaultReport } from './errors/fault-report.ts'
 import { isUnavailable } from '../platform/db/unavailable.ts'
 import { type Parameters, malformation, toParameters } from '../domain/oauth/parameters.ts'
 

@@ -5,8 +5,8 @@ import type { Why } from '../domain/faults/why.ts'
 import { OAuthError } from '../domain/oauth/error.ts'
 import { type Parameters, single } from '../domain/oauth/parameters.ts'
 import type { TimedCache } from '../platform/timed-cache.ts'
-import { aboutClient } from './fault-report.ts'
-import { type FailureLimit, failureLimit } from './failure-limit.ts'
+import { aboutClient } from './errors/fault-report.ts'
+import { type FailureLimit, failureLimit } from './sign-in/failure-limit.ts'
 import { peerNetwork } from './peer-address.ts'
 
 export type ClientAuthentication = (request: FastifyRequest, form: Parameters) => Promise<Client>

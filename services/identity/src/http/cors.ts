@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Client } from '../domain/clients/client.ts'
-import type { FaultReport } from './fault-report.ts'
+import type { FaultReport } from './errors/fault-report.ts'
 
 /** Answers preflights. They carry no token or client, so the answer itself decides who may read it. */
 export function preflight(path: string, methods: string): FastifyPluginAsync {

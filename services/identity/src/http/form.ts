@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { malformation, single, toParameters } from '../domain/oauth/parameters.ts'
-import { PageError } from './page-error.ts'
+import { PageError } from './errors/page-error.ts'
 
 /** The fields of a form of ours; missing ones are empty text. Throws a PageError when a field is repeated or not text. */
 export function readForm<Name extends string>(

@@ -6,8 +6,8 @@ import { toParameters } from '../domain/oauth/parameters.ts'
 import { sha256 } from '../platform/crypto/hash.ts'
 import { bearerToken } from './bearer-token.ts'
 import { createClientAuthentication } from './client-authentication.ts'
-import { cookieJar } from './cookies.ts'
-import { failureLimit } from './failure-limit.ts'
+import { cookieJar } from './session/cookies.ts'
+import { failureLimit } from './sign-in/failure-limit.ts'
 import { peerNetwork } from './peer-address.ts'
 
 void t.test('limits count an IPv4 peer by its address and an IPv6 one by its /64', async (t) => {

@@ -1,15 +1,15 @@
 import type { VNode } from 'preact'
 import { render } from 'preact-render-to-string'
-import { assetUrl } from './assets.ts'
-import type { Locale } from './locale.ts'
-import { type Look, PLAIN_LOOK } from './look.ts'
+import { assetUrl } from './look/assets.ts'
+import type { Locale } from './language/locale.ts'
+import { type Look, PLAIN_LOOK } from './look/look.ts'
 import type { AppIdentity } from './parts/app-identity.ts'
 import { Languages } from './parts/languages.tsx'
 import { LookContext } from './parts/look-context.ts'
 import { Mark } from './parts/mark.tsx'
 import type { Words } from './words/words.ts'
 
-export type { Locale } from './locale.ts'
+export type { Locale } from './language/locale.ts'
 export type { AppIdentity } from './parts/app-identity.ts'
 
 export interface Page {

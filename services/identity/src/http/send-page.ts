@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
-import { languageOf } from './language.ts'
-import { type Look, lookOf } from './look.ts'
+import { languageOf } from './language/language.ts'
+import { type Look, lookOf } from './look/look.ts'
 import { ownAddress } from './own-address.ts'
 import { type AppIdentity, renderPage } from './page.tsx'
-import { webUrl } from './parts/safe-url.ts'
+import { webUrl } from './safe-url.ts'
 import { pagePolicy } from './security-headers.ts'
 
 export interface PageContent {

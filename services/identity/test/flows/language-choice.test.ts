@@ -1,5 +1,5 @@
 import t from 'tap'
-import { LANGUAGES } from '../../src/http/language.ts'
+import { LANGUAGES } from '../../src/http/language/language.ts'
 import { Browser } from '../helpers/browser.ts'
 import { targetsOf, textOf } from '../helpers/html.ts'
 import { startIdentity } from '../helpers/identity.ts'

@@ -1,6 +1,6 @@
 import { explainUri } from '../../src/domain/faults/explain-uri.ts'
 import { type Fault, faultOf } from '../../src/domain/faults/fault.ts'
-import { FAULT_STYLE } from '../../src/http/fault-view.tsx'
+import { FAULT_STYLE } from '../../src/http/errors/fault-view.tsx'
 import type { Words } from '../../src/http/words/words.ts'
 import { faultView, referenceView, unknownFaultView } from '../../src/interaction/error/view.tsx'
 import type { State } from './gallery-fixtures.ts'

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import type { Look } from '../../src/http/look.ts'
+import type { Look } from '../../src/http/look/look.ts'
 import type { AppIdentity } from '../../src/http/page.tsx'
 import type { Words } from '../../src/http/words/words.ts'
 

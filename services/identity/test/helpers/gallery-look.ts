@@ -1,6 +1,6 @@
 import { DEFAULT_SETTINGS } from '../../src/domain/settings/settings.ts'
-import { createBranding } from '../../src/http/brand.ts'
-import { type Language, inLook } from '../../src/http/language.ts'
+import { createBranding } from '../../src/http/look/brand.ts'
+import { type Language, inLook } from '../../src/http/language/language.ts'
 import { homeTitle, homeView } from '../../src/interaction/home/view.tsx'
 import { loginTitle, loginView } from '../../src/interaction/login/view.tsx'
 import { registerView } from '../../src/interaction/register/view.tsx'

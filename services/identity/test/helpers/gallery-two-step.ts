@@ -4,7 +4,7 @@ import { totpUri } from '../../src/domain/factors/totp.ts'
 import type { SignedIn } from '../../src/domain/sessions/session.ts'
 import { ACCOUNT_STYLE, accountFrame } from '../../src/http/account-page.tsx'
 import { type ScanProps, saveCodesView, scanView } from '../../src/http/enrolment/view.tsx'
-import { createMoments } from '../../src/http/moments.ts'
+import { createMoments } from '../../src/http/language/moments.ts'
 import type { Locale } from '../../src/http/page.tsx'
 import { type Words, plain } from '../../src/http/words/words.ts'
 import {

@@ -1,7 +1,7 @@
 import { confirmView, connectionsView } from '../../src/account/connections/view.tsx'
 import type { SignedIn } from '../../src/domain/sessions/session.ts'
 import { ACCOUNT_STYLE, accountFrame } from '../../src/http/account-page.tsx'
-import { createMoments } from '../../src/http/moments.ts'
+import { createMoments } from '../../src/http/language/moments.ts'
 import type { Locale } from '../../src/http/page.tsx'
 import type { Words } from '../../src/http/words/words.ts'
 import type { UpstreamProblem } from '../../src/http/words/sections/upstream.ts'

@@ -8,7 +8,7 @@ import {
 import { withdraw } from '../../domain/connected-apps/withdraw.ts'
 import { type Operation, operation } from '../../http/api/operation.ts'
 import { ApiProblem } from '../../http/api/problem.ts'
-import { scopeText } from '../../http/scope-text.ts'
+import { scopeText } from '../../http/language/scope-text.ts'
 import type { Words } from '../../http/words/words.ts'
 import { Moment, moment, momentOrNull } from './moment.ts'
 import { TO_CHANGE, TO_READ } from './scopes.ts'

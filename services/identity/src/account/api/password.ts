@@ -8,7 +8,7 @@ import { createNotMeLinks } from '../../domain/recovery/not-me.ts'
 import { type Operation, operation } from '../../http/api/operation.ts'
 import { ApiProblem, comeBackAfter, memberFault } from '../../http/api/problem.ts'
 import { accountLetters } from '../../http/mails/account.ts'
-import { passwordProblem } from '../../http/password-problem.ts'
+import { passwordProblem } from '../../http/sign-in/password-problem.ts'
 import type { Words } from '../../http/words/words.ts'
 import { TO_CHANGE } from './scopes.ts'
 

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { ConnectedApp } from '../../domain/connected-apps/connected-apps.ts'
-import type { Moments } from '../../http/moments.ts'
+import type { Moments } from '../../http/language/moments.ts'
 import { AppTile } from '../../http/parts/app-tile.tsx'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { Form } from '../../http/parts/form.tsx'
@@ -8,7 +8,7 @@ import { Empty } from '../../http/parts/items.tsx'
 import { Moment } from '../../http/parts/moment.tsx'
 import { Notice } from '../../http/parts/notice.tsx'
 import { RoomHeader } from '../../http/parts/room-header.tsx'
-import { scopeText } from '../../http/scope-text.ts'
+import { scopeText } from '../../http/language/scope-text.ts'
 import type { Words } from '../../http/words/words.ts'
 
 export interface AppsProps {

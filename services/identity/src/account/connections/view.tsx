@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import type { Identity } from '../../domain/identities/store.ts'
 import type { Provider } from '../../domain/upstream/provider.ts'
-import type { Moments } from '../../http/moments.ts'
+import type { Moments } from '../../http/language/moments.ts'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { Form } from '../../http/parts/form.tsx'
 import { Empty, Item, Items } from '../../http/parts/items.tsx'

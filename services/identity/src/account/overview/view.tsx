@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { LogEntry } from '../../domain/security-log/own-log.ts'
-import type { Moments } from '../../http/moments.ts'
+import type { Moments } from '../../http/language/moments.ts'
 import { Avatar } from '../../http/parts/avatar.tsx'
 import { ButtonLink } from '../../http/parts/button.tsx'
 import { Card } from '../../http/parts/card.tsx'

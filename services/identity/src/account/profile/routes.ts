@@ -5,9 +5,9 @@ import { PROFILE_FIELDS, parseProfile, profileValue } from '../../domain/users/p
 import { type ProfileDeps as ProfileChangeDeps, changeProfile } from '../../domain/users/profile.ts'
 import type { AccountDoor } from '../../http/account-door.ts'
 import { sendAccountPage } from '../../http/account-page.tsx'
-import type { Browsers } from '../../http/browser.ts'
+import type { Browsers } from '../../http/session/browser.ts'
 import { readForm } from '../../http/form.ts'
-import { languageOf } from '../../http/language.ts'
+import { languageOf } from '../../http/language/language.ts'
 import { paths, signInFirst } from '../../http/paths.ts'
 import { type ProfileProps, profileView } from './view.tsx'
 

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import type { LogKind } from '../../domain/security-log/events.ts'
 import type { LogEntry } from '../../domain/security-log/own-log.ts'
-import type { Moments } from '../../http/moments.ts'
+import type { Moments } from '../../http/language/moments.ts'
 import { ButtonLink } from '../../http/parts/button.tsx'
 import { Card } from '../../http/parts/card.tsx'
 import { Empty } from '../../http/parts/items.tsx'

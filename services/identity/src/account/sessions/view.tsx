@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { Device } from '../../domain/sessions/devices.ts'
-import type { Moments } from '../../http/moments.ts'
+import type { Moments } from '../../http/language/moments.ts'
 import { Button } from '../../http/parts/button.tsx'
 import { Card } from '../../http/parts/card.tsx'
 import { DeviceSign, deviceText } from '../../http/parts/device.tsx'

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { ActivationOutcome } from '../../domain/factors/activate.ts'
-import { languageOf } from '../../http/language.ts'
-import { PageError } from '../../http/page-error.ts'
+import { languageOf } from '../../http/language/language.ts'
+import { PageError } from '../../http/errors/page-error.ts'
 import { paths } from '../../http/paths.ts'
 
 /** What a person is told whose set-up comes too late, with the way back. */

@@ -8,10 +8,10 @@ import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
 import type { SignedIn } from '../../domain/sessions/session.ts'
 import type { AccountDoor } from '../../http/account-door.ts'
 import { sendAccountPage } from '../../http/account-page.tsx'
-import type { Browsers } from '../../http/browser.ts'
+import type { Browsers } from '../../http/session/browser.ts'
 import type { EnrolmentDeps } from '../../http/enrolment/enrolments.ts'
-import { PageError } from '../../http/page-error.ts'
-import type { SignInGate } from '../../http/sign-in-gate.ts'
+import { PageError } from '../../http/errors/page-error.ts'
+import type { SignInGate } from '../../http/sign-in/gate.ts'
 
 export interface TwoStepDeps extends ActivateDeps, RemoveDeps, EnrolmentDeps {
   readonly issuer: string

@@ -14,7 +14,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { TimedCache } from '../../platform/timed-cache.ts'
 import { bearerToken } from '../bearer-token.ts'
 import { allowClientOrigin } from '../cors.ts'
-import { type FaultReport, aboutClient } from '../fault-report.ts'
+import { type FaultReport, aboutClient } from '../errors/fault-report.ts'
 import { ApiProblem, PROBLEMS } from './problem.ts'
 
 /** The person in whose name an application calls, as their account stands now. */

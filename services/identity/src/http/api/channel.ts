@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest 
 import type { OAuthError } from '../../domain/oauth/error.ts'
 import { parseStrictJson } from '../../platform/strict-json.ts'
 import { preflight } from '../cors.ts'
-import { languageOf } from '../language.ts'
+import { languageOf } from '../language/language.ts'
 import { type AccessDeps, type ApiCaller, admit } from './access.ts'
 import { readBody, readPath, readQuery } from './input.ts'
 import type { Api, Operation } from './operation.ts'

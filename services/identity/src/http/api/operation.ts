@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
-import type { Language } from '../language.ts'
+import type { Language } from '../language/language.ts'
 import type { ApiCaller } from './access.ts'
 import { PROBLEMS, type ProblemName } from './problem.ts'
 

@@ -16,7 +16,7 @@ import type { SpentStore } from '../../domain/spent/store.ts'
 import type { ThrottleStore } from '../../domain/throttles/store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
-import { PageError } from '../page-error.ts'
+import { PageError } from '../errors/page-error.ts'
 
 export interface EnrolmentDeps {
   readonly ring: KeyRing

@@ -2,7 +2,7 @@ import type { ChangeLetters } from '../../domain/email-changes/change.ts'
 import type { LetterContent } from '../../domain/mail/letter.ts'
 import type { PasswordChanged } from '../../domain/recovery/change-password.ts'
 import type { NotMe, NotMeLinks } from '../../domain/recovery/not-me.ts'
-import type { Language } from '../language.ts'
+import type { Language } from '../language/language.ts'
 import { forgotPasswordPath, paths } from '../paths.ts'
 import { type MailText, composeMail } from './compose.tsx'
 

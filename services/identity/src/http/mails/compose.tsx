@@ -1,6 +1,6 @@
 import { render } from 'preact-render-to-string'
 import type { LetterContent } from '../../domain/mail/letter.ts'
-import type { Language } from '../language.ts'
+import type { Language } from '../language/language.ts'
 
 /** What a mail says; one thing to do at most. */
 export interface MailText {

@@ -1,7 +1,7 @@
 import type { FactorChange } from '../../domain/factors/activate.ts'
 import type { LetterContent } from '../../domain/mail/letter.ts'
 import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
-import type { Language } from '../language.ts'
+import type { Language } from '../language/language.ts'
 import { paths } from '../paths.ts'
 import { composeMail } from './compose.tsx'
 

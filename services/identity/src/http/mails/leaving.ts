@@ -1,5 +1,5 @@
 import type { LetterContent } from '../../domain/mail/letter.ts'
-import type { Language } from '../language.ts'
+import type { Language } from '../language/language.ts'
 import { forgotPasswordPath, keepAccountPath } from '../paths.ts'
 import { composeMail } from './compose.tsx'
 

@@ -2,7 +2,7 @@ import type { CloneLetter } from '../../domain/passkeys/accept.ts'
 import type { PasskeyChange } from '../../domain/factors/add-passkey.ts'
 import type { LetterContent } from '../../domain/mail/letter.ts'
 import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
-import type { Language } from '../language.ts'
+import type { Language } from '../language/language.ts'
 import { paths } from '../paths.ts'
 import { composeMail } from './compose.tsx'
 

@@ -1,6 +1,6 @@
 import type { LetterContent } from '../../domain/mail/letter.ts'
 import { deviceName } from '../device-name.ts'
-import type { Language } from '../language.ts'
+import type { Language } from '../language/language.ts'
 import { paths } from '../paths.ts'
 import { composeMail } from './compose.tsx'
 

@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact'
 import type { AppIdentity } from './app-identity.ts'
 import { initial } from './initial.ts'
-import { webUrl } from './safe-url.ts'
+import { webUrl } from '../safe-url.ts'
 import { Brand } from './sign.tsx'
 
 /** Opens a step: whose page it is, what it is about. */

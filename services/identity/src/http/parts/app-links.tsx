@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { type Words, plain } from '../words/words.ts'
 import type { AppIdentity } from './app-identity.ts'
-import { webUrl } from './safe-url.ts'
+import { webUrl } from '../safe-url.ts'
 
 /** The application's own site, policy and terms (OIDC Registration 1.0 §2: the end-user must be able to read them). */
 export function AppLinks(props: {

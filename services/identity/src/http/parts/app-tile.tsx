@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { initial } from './initial.ts'
-import { webUrl } from './safe-url.ts'
+import { webUrl } from '../safe-url.ts'
 
 /** The logo of an application in a list, or its first letter; the name stands beside it. */
 export function AppTile(props: {

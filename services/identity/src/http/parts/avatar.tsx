@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { initial } from './initial.ts'
-import { webUrl } from './safe-url.ts'
+import { webUrl } from '../safe-url.ts'
 
 /** A person's picture, or the first letter of the name; the name stands beside it. */
 export function Avatar(props: {

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { LOCALES, type Locale } from '../locale.ts'
+import { LOCALES, type Locale } from '../language/locale.ts'
 import { withParameter } from '../own-address.ts'
 import type { Words } from '../words/words.ts'
 

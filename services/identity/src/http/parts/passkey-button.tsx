@@ -1,5 +1,4 @@
 import type { ComponentChildren, VNode } from 'preact'
-import type { PasskeyPrompt } from '../passkeys.ts'
 import type { Words } from '../words/words.ts'
 
 export interface PasskeyButtonProps {
@@ -15,6 +14,13 @@ export interface PasskeyButtonProps {
   readonly autofill?: boolean | undefined
   /** Nothing else is on the page: say so where the button cannot appear. */
   readonly alone?: boolean | undefined
+}
+
+/** What a page asks the browser for, for the script of its button. */
+export interface PasskeyPrompt {
+  readonly ceremony: 'create' | 'get'
+  /** Options of WebAuthn as JSON. */
+  readonly options: string
 }
 
 /** Asks the browser for a passkey and sends its answer with the form around it. Shown only where the browser can. */

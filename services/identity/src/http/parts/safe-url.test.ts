@@ -1,5 +1,5 @@
 import t from 'tap'
-import { followableUrl, webUrl } from './safe-url.ts'
+import { followableUrl, webUrl } from '../safe-url.ts'
 
 void t.test('webUrl keeps https, and http on a loopback host', async (t) => {
   t.equal(webUrl('https://app.example/logo.svg'), 'https://app.example/logo.svg')

@@ -1,6 +1,6 @@
 import type { AuthorizationRequest } from '../../domain/authorization/request.ts'
 import { isOpenIdScope, permissionsOf } from '../../domain/oauth/scope.ts'
-import { scopeText } from '../../http/scope-text.ts'
+import { scopeText } from '../../http/language/scope-text.ts'
 import type { Words } from '../../http/words/words.ts'
 import type { ConsentScope } from './view.tsx'
 

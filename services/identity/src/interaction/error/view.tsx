@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { Fault } from '../../domain/faults/fault.ts'
-import { FaultExplanation } from '../../http/fault-view.tsx'
+import { FaultExplanation } from '../../http/errors/fault-view.tsx'
 import { AppHeader } from '../../http/parts/app-header.tsx'
 import { CopyButton } from '../../http/parts/copy-button.tsx'
 import { Alert } from '../../http/parts/sign.tsx'

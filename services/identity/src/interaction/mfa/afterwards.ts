@@ -6,8 +6,8 @@ import type { SignedIn } from '../../domain/sessions/session.ts'
 import type { Settings } from '../../domain/settings/settings.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { Conversations } from '../../http/conversation.ts'
-import { languageOf } from '../../http/language.ts'
-import { createMoments } from '../../http/moments.ts'
+import { languageOf } from '../../http/language/language.ts'
+import { createMoments } from '../../http/language/moments.ts'
 import {
   type Onward,
   accountDestination,
@@ -16,7 +16,7 @@ import {
   withOnward,
 } from '../../http/paths.ts'
 import type { AppIdentity } from '../../http/parts/app-identity.ts'
-import type { Presence } from '../../http/presence.ts'
+import type { Presence } from '../../http/session/presence.ts'
 import { sendPage } from '../../http/send-page.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { factorDueView, recoveredView } from './afterwards-view.tsx'

@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import { appIdentity } from '../../http/app-identity.ts'
 import { Button, ButtonLink } from '../../http/parts/button.tsx'
 import { paths } from '../../http/paths.ts'
-import type { SecondStep } from '../../http/second-step.ts'
+import type { SecondStep } from '../../http/sign-in/second-step.ts'
 import type { Words } from '../../http/words/words.ts'
 
 /** The way out of a second step: to the application with a refusal, or to where the person came from. */

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { appIdentity } from '../../http/app-identity.ts'
-import type { Browsers } from '../../http/browser.ts'
+import type { Browsers } from '../../http/session/browser.ts'
 import type { Conversation } from '../../http/conversation.ts'
-import { languageOf } from '../../http/language.ts'
+import { languageOf } from '../../http/language/language.ts'
 import { sendPage } from '../../http/send-page.ts'
 import { type PasskeyPageProps, passkeyView } from './view.tsx'
 

@@ -4,8 +4,7 @@ import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import { Countdown } from '../../http/parts/countdown.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Form } from '../../http/parts/form.tsx'
-import { PasskeyButton } from '../../http/parts/passkey-button.tsx'
-import type { PasskeyPrompt } from '../../http/passkeys.ts'
+import { PasskeyButton, type PasskeyPrompt } from '../../http/parts/passkey-button.tsx'
 import type { Words } from '../../http/words/words.ts'
 
 /** Why a page that asks for a passkey comes again. */

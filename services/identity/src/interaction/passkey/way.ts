@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
 import type { Conversation, Conversations } from '../../http/conversation.ts'
-import { PageError } from '../../http/page-error.ts'
+import { PageError } from '../../http/errors/page-error.ts'
 import { type Onward, accountDestination } from '../../http/paths.ts'
 
 /** Where a sign-in leads to. */

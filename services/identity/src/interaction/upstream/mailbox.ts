@@ -6,12 +6,12 @@ import type { Arrival } from '../../domain/upstream/transaction.ts'
 import { parseEmail } from '../../domain/users/email.ts'
 import type { Conversations } from '../../http/conversation.ts'
 import { readForm } from '../../http/form.ts'
-import { languageOf } from '../../http/language.ts'
-import { masked } from '../../http/masked-email.ts'
-import { PageError } from '../../http/page-error.ts'
+import { languageOf } from '../../http/language/language.ts'
+import { masked } from '../../http/sign-in/masked-email.ts'
+import { PageError } from '../../http/errors/page-error.ts'
 import { afterSignIn, paths, withOnward } from '../../http/paths.ts'
 import { sendPage } from '../../http/send-page.ts'
-import type { Presence } from '../../http/presence.ts'
+import type { Presence } from '../../http/session/presence.ts'
 import {
   type SettleDeps,
   type Step,

@@ -6,9 +6,9 @@ import { nameOnly } from '../../domain/upstream/apple.ts'
 import { UpstreamError, type UpstreamFault } from '../../domain/upstream/refusal.ts'
 import type { Transaction } from '../../domain/upstream/transaction.ts'
 import { isCrossSitePost } from '../../http/front-channel.ts'
-import { languageOf } from '../../http/language.ts'
+import { languageOf } from '../../http/language/language.ts'
 import { upstreamLetters } from '../../http/mails/upstream.ts'
-import { PageError } from '../../http/page-error.ts'
+import { PageError } from '../../http/errors/page-error.ts'
 import {
   type Onward,
   accountDestination,

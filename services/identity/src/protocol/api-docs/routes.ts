@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Api } from '../../http/api/operation.ts'
-import { languageOf } from '../../http/language.ts'
+import { languageOf } from '../../http/language/language.ts'
 import { openApiDocument } from '../../http/openapi/document.ts'
 import { type OperationReference, operationReference } from '../../http/openapi/reference.ts'
 import { schemaBook } from '../../http/openapi/schemas.ts'

@@ -5,7 +5,7 @@ import { OPENID_SCOPES } from '../../domain/oauth/scope.ts'
 import type { Resource } from '../../domain/resources/resource.ts'
 import { SUPPORTED_ACR } from '../../domain/sessions/session.ts'
 import { SUPPORTED_CLAIMS } from '../../domain/users/claims.ts'
-import { SUPPORTED_LOCALES } from '../../http/language.ts'
+import { SUPPORTED_LOCALES } from '../../http/language/language.ts'
 import { paths } from '../../http/paths.ts'
 
 /** What this service supports, taken from the code that supports it (RFC 8414 §2, OIDC Discovery 1.0 §3). */

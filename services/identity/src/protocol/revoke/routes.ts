@@ -9,7 +9,7 @@ import type { TokenVerifier } from '../../domain/tokens/verify.ts'
 import { formParameters } from '../../http/back-channel.ts'
 import type { ClientAuthentication } from '../../http/client-authentication.ts'
 import { allowClientOrigin, preflight } from '../../http/cors.ts'
-import type { FaultReport } from '../../http/fault-report.ts'
+import type { FaultReport } from '../../http/errors/fault-report.ts'
 import { paths } from '../../http/paths.ts'
 import type { Clock } from '../../platform/clock.ts'
 
