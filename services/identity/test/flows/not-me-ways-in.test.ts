@@ -170,6 +170,32 @@ void t.test('it cuts the connections of a thief, whichever letter it is', async 
   t.equal(await room.audited('identity_unlinked', userId), 1, 'and it is on record')
 })
 
+void t.test('the letter about a connection undoes it, though nobody signed in anew', async (t) => {
+  const person = somebody()
+  const userId = await room.userId(person)
+  // Somebody else at a computer that was left unlocked.
+  const left = await signIn(person)
+  const connections = await open(left, '/account/connections')
+  const csrf = fieldOf(connections, 'csrf')
+  upstream.person('google', { sub: 'sub-passer', email: 'passer@acme.test', email_verified: true })
+  const start = await left.post(connections.url, { csrf, provider: 'google' })
+  const back = await fetch(start.headers.get('location') ?? '', { redirect: 'manual' })
+  await left.open(back.headers.get('location') ?? '')
+  const told = async (subject: RegExp) =>
+    (await lettersTo(issuer, person.email, { count: 1 })).find((one) => subject.test(one.subject))
+  const linked = await told(/Google is connected/)
+  t.match(linked?.link, '/not-me?token=', 'it is the one action of the letter')
+  // Without a password the connection itself is what there is to undo.
+  await room.database.db.execute(sql`delete from passwords where user_id = ${userId}`)
+  const owner = visitor()
+  const page = await owner.open(linked?.link ?? '')
+  t.match(textOf(page.body), /account at another service was connected/)
+  await owner.follow(await owner.post(page.url, { csrf: fieldOf(page, 'csrf') }))
+  await isNobody(t, left)
+  t.equal(await room.audited('identity_unlinked', userId), 1)
+  t.equal((await visitor().open(linked?.link ?? '')).status, 400, 'there is nothing left to undo')
+})
+
 void t.test('it leaves older connections', async (t) => {
   const person = atGoogle('oldhand')
   await visit(visitor(), `${issuer}/auth/google`)

@@ -10,7 +10,7 @@ import { makeSession, makeUser, now } from './rows.ts'
 
 const issuer = 'https://accounts.google.com'
 const ring = createKeyRing(new Map([['test', Buffer.alloc(32, 7)]]))
-const letter = (address: string) => ({
+const letter = ({ email: address }: { readonly email: string }) => ({
   to: { name: '', address },
   subject: 's',
   text: 't',

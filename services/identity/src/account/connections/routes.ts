@@ -1,12 +1,14 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import {
   type LinkDeps,
+  type LinkNews,
   connect,
   disconnect,
   isLastWayIn,
   waysIn,
 } from '../../domain/identities/link.ts'
 import { single, toParameters } from '../../domain/oauth/parameters.ts'
+import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
 import type { SignedIn } from '../../domain/sessions/session.ts'
 import { UpstreamError } from '../../domain/upstream/refusal.ts'
 import type { AccountDoor } from '../../http/account-door.ts'
@@ -26,6 +28,7 @@ export interface ConnectionsDeps extends LinkDeps {
   readonly door: AccountDoor
   readonly browsers: Browsers
   readonly upstream: Upstream
+  readonly notMe: NotMeLinks
 }
 
 /** The accounts elsewhere that a person signs in with: looks at them, connects another, disconnects one. */
@@ -34,7 +37,8 @@ export function connections(deps: ConnectionsDeps): FastifyPluginAsync {
   const { directory } = upstream
   const offered = new Set(directory.all.map(({ id }) => id))
   const nameOf = (id: string) => directory.find(id)?.provider.name ?? id
-  const letters = (request: FastifyRequest) => upstreamLetters(languageOf(request), deps.issuer)
+  const letters = (request: FastifyRequest) =>
+    upstreamLetters(languageOf(request), deps.issuer, deps.notMe)
 
   async function show(
     request: FastifyRequest,
@@ -149,8 +153,8 @@ export function connections(deps: ConnectionsDeps): FastifyPluginAsync {
       const { identity: id } = readForm(request, ['identity'])
       const { words } = languageOf(request)
       const asked = { userId: signedIn.account.id, id, ip: request.ip }
-      const letter = (provider: string, to: string, at: Date) =>
-        letters(request).unlinked(nameOf(provider), to, at)
+      const letter = (provider: string, news: LinkNews) =>
+        letters(request).unlinked(nameOf(provider), news)
       const outcome = await disconnect(deps, asked, offered, letter)
       if (outcome.kind === 'not_found')
         throw new PageError('not_found', { status: 404, hint: 'no such identity of this person' })

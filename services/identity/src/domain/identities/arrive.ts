@@ -126,7 +126,15 @@ async function decide(
         await createUserStore(tx).update(local.id, { emailVerified: true, claims }, now)
       }
       const link = { userId: local.id, person, ip }
-      return known(local, await addIdentity(deps, tx, link, letter(local.email, now)))
+      return known(
+        local,
+        await addIdentity(
+          deps,
+          tx,
+          link,
+          letter({ userId: local.id, email: local.email, at: now }),
+        ),
+      )
     }
     case 'leaving': {
       const leavesAt = linked?.leavesAt

@@ -19,8 +19,13 @@ export interface LinkDeps {
   readonly clock: Clock
 }
 
-/** News for a person whose account has one way in more, or one less. */
-export type LinkLetter = (to: string, at: Date) => LetterContent
+/** Whose account has one way in more, or one less. */
+export interface LinkNews {
+  readonly userId: string
+  readonly email: string
+  readonly at: Date
+}
+export type LinkLetter = (news: LinkNews) => LetterContent
 
 interface NewLink {
   readonly userId: string
@@ -61,7 +66,12 @@ export async function connect(
     if (!(await createSessionStore(tx).isOpen(userId, sessionId))) return 'gone'
     const present = await createIdentityStore(tx).find(person.issuer, person.subject)
     if (present !== undefined) return present.userId === userId ? 'already' : 'taken'
-    await addIdentity(deps, tx, { userId, person, ip }, letter(user.email, now))
+    await addIdentity(
+      deps,
+      tx,
+      { userId, person, ip },
+      letter({ userId, email: user.email, at: now }),
+    )
     return 'connected'
   }
   try {
@@ -110,7 +120,7 @@ export async function disconnect(
   { database, ring, clock }: LinkDeps,
   { userId, id, ip }: { readonly userId: string; readonly id: string; readonly ip: string },
   offered: ReadonlySet<string>,
-  letter: (provider: string, to: string, at: Date) => LetterContent,
+  letter: (provider: string, news: LinkNews) => LetterContent,
 ): Promise<Disconnection> {
   if (!isUuid(id)) return { kind: 'not_found' }
   return database.db.transaction(async (tx): Promise<Disconnection> => {
@@ -125,7 +135,8 @@ export async function disconnect(
     const { provider, issuer } = removed
     const detail = { provider, issuer }
     await createAuditStore(tx, clock).record({ event: 'identity_unlinked', userId, ip, detail })
-    await createOutbox(tx, ring, clock).queue(letter(provider, user.email, clock()))
+    const news = { userId, email: user.email, at: clock() }
+    await createOutbox(tx, ring, clock).queue(letter(provider, news))
     return { kind: 'disconnected' }
   })
 }

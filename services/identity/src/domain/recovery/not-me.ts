@@ -6,7 +6,12 @@ import { type EmailAddress, parseEmail } from '../users/email.ts'
 export const NOT_ME_TTL_SECONDS = 604_800
 
 export type NotMeReason =
-  'new-device' | 'sign-in-code' | 'email-change' | 'password-change' | 'factor-change'
+  | 'new-device'
+  | 'sign-in-code'
+  | 'email-change'
+  | 'password-change'
+  | 'factor-change'
+  | 'connection-change'
 
 /** What a letter told of, for the person who answers "this wasn't me". */
 export interface NotMe {

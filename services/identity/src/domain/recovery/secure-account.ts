@@ -71,7 +71,7 @@ export async function secureAccount(
     await createCredentialStore(tx).removePassword(userId)
     // What a stranger added would let the stranger in again. That may be older than the letter: to come back by it causes
     // another one, and the newest is pressed.
-    const young = addSeconds(at, -NOT_ME_TTL_SECONDS)
+    const young = youngAt(at)
     const suspended = await createFactorStore(tx).suspendPasskeysSince(userId, young, now)
     await endTrust(tx, clock, { userId, ip, because: 'account secured' })
     const audit = createAuditStore(tx, clock)
@@ -124,12 +124,15 @@ async function standingOf(
       because === 'factor-change' &&
       change !== undefined &&
       (await createFactorStore(db).hasTrustedPasskey(userId, change))
+    const isConnection =
+      because === 'connection-change' &&
+      (await createIdentityStore(db).of(userId)).some(({ createdAt }) => createdAt >= youngAt(at))
     // Without any password, whoever is signed in is what there is to end; for that, no address moves.
     const isInside =
       passwordSince === undefined &&
       !lost &&
       (await createSessionStore(db).devicesOf(userId, now)).length > 0
-    if (!hasPasswordOfThen && !isPasskey && !isInside) return undefined
+    if (!hasPasswordOfThen && !isPasskey && !isConnection && !isInside) return undefined
     return { email, restore: lost ? old : undefined }
   }
   if (change === undefined) return undefined
@@ -137,4 +140,9 @@ async function standingOf(
   if ((await changes.pending(userId, now))?.id === change) return { email, restore: undefined }
   const stands = lost && (await changes.standsMade(userId, change))
   return stands ? { email, restore: old } : undefined
+}
+
+/** What is older than this at the time of a letter is the person's own. */
+function youngAt(letter: Date): Date {
+  return addSeconds(letter, -NOT_ME_TTL_SECONDS)
 }

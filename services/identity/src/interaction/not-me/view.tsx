@@ -54,6 +54,8 @@ function happened({ change }: Words, because: NotMeReason): string {
       return change.notMe.passwordChange
     case 'factor-change':
       return change.notMe.factorChange
+    case 'connection-change':
+      return change.notMe.connectionChange
   }
 }
 

@@ -78,7 +78,7 @@ export function upstreamSignIn(deps: UpstreamRoutesDeps): FastifyPluginAsync {
     // Signed out, or somebody else by now: nobody is connected with what another person began.
     if (signedIn?.session.id !== sessionId || signedIn.account.id !== userId)
       return refuse(deps, step, 'expired', 'the session that connects has ended')
-    const letters = upstreamLetters(languageOf(request), deps.issuer)
+    const letters = upstreamLetters(languageOf(request), deps.issuer, deps.notMe)
     const letter = letters.linked(nameOf(upstream, step.providerId))
     const said = await connect(deps, { userId, sessionId, person, ip: request.ip }, letter)
     if (said === 'gone') return refuse(deps, step, 'expired', 'ended in this moment')

@@ -6,6 +6,7 @@ import { askCode } from '../../domain/mail-codes/ask.ts'
 import { mailSender } from '../../domain/mail-codes/sender.ts'
 import type { CodePlace } from '../../domain/mail-codes/store.ts'
 import { AAL1, AAL2, FEDERATED_AMR, VOUCHED_AMR } from '../../domain/sessions/session.ts'
+import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
 import type { UpstreamPerson } from '../../domain/upstream/person.ts'
 import type { Browsers } from '../../http/session/browser.ts'
 import { languageOf } from '../../http/language/language.ts'
@@ -26,6 +27,7 @@ export interface SettleDeps extends ArriveDeps {
   readonly browsers: Browsers
   readonly gate: SignInGate
   readonly upstream: Upstream
+  readonly notMe: NotMeLinks
 }
 
 /** One request of somebody whom a provider has named, or has not. */
@@ -108,7 +110,7 @@ export function mailboxCodePlace(email: string, browser: string): CodePlace {
 export async function sendMailboxCode(deps: SettleDeps, step: Step, email: string) {
   const { request, reply, providerId } = step
   const { ring, clock, browsers, upstream, issuer } = deps
-  const letters = upstreamLetters(languageOf(request), issuer)
+  const letters = upstreamLetters(languageOf(request), issuer, deps.notMe)
   const letter = (code: string) => letters.code(nameOf(upstream, providerId), email, code)
   const place = mailboxCodePlace(email, browsers.bind(request, reply))
   return askCode(deps, place, mailSender(ring, clock, letter))
@@ -125,7 +127,7 @@ export async function settle(
   const { upstream, browsers, gate, clock, issuer } = deps
   const provider = upstream.directory.find(providerId)?.provider
   if (provider === undefined) return refuse(deps, step, 'expired', 'no such provider any more')
-  const letter = upstreamLetters(languageOf(request), issuer).linked(provider.name)
+  const letter = upstreamLetters(languageOf(request), issuer, deps.notMe).linked(provider.name)
   const { link, countsAsSecondFactor: counts } = provider
   const coming = { person, proved, link, counts, ip: request.ip }
   const arrived = await arrive(deps, coming, letter)

@@ -72,6 +72,8 @@ export const change: ChangeWords = {
       'Wir haben Ihnen gemeldet, dass Ihr Passwort geändert wurde. Wenn Sie das nicht waren, sichern Sie Ihr Konto ab.',
     factorChange:
       'Wir haben Ihnen gemeldet, dass sich geändert hat, womit Sie Ihre Anmeldung bestätigen. Waren Sie das nicht, sichern Sie Ihr Konto.',
+    connectionChange:
+      'Wir haben Ihnen gemeldet, dass ein Konto bei einem anderen Dienst verbunden oder getrennt wurde. Wenn Sie das nicht waren, sichern Sie Ihr Konto ab.',
     effectsTitle: 'Wenn Sie die Schaltfläche drücken:',
     signedOut: 'Alle Geräte werden abgemeldet.',
     noPassword: 'Ihr Passwort gilt nicht mehr, und Sie wählen per E-Mail ein neues.',

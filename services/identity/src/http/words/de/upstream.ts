@@ -106,8 +106,5 @@ export const upstream: UpstreamWords = {
       subject: (provider) => `${provider} ist von Ihrem Konto getrennt`,
       intro: (when) => `Damit kann man sich nicht mehr bei Ihrem Konto anmelden (${when}).`,
     },
-    action: 'Verbundene Konten ansehen',
-    notYou:
-      'Wenn Sie das nicht waren, legen Sie sofort ein neues Passwort fest, melden Sie alle Geräte ab und trennen Sie, was Sie nicht kennen.',
   },
 }

@@ -70,6 +70,8 @@ export const change: ChangeWords = {
       'We told you that your password was changed. If you did not do it, secure your account.',
     factorChange:
       'We told you that the ways to confirm your sign-in were changed. If you did not do it, secure your account.',
+    connectionChange:
+      'We told you that an account at another service was connected or disconnected. If you did not do it, secure your account.',
     effectsTitle: 'When you press the button:',
     signedOut: 'All devices are signed out.',
     noPassword: 'Your password stops working, and you choose a new one by mail.',

@@ -97,8 +97,5 @@ export const upstream: UpstreamWords = {
       subject: (provider) => `${provider} is disconnected from your account`,
       intro: (when) => `One can no longer sign in to your account with it (${when}).`,
     },
-    action: 'Look at connected accounts',
-    notYou:
-      'If this was not you, set a new password at once, sign out all devices and disconnect what you do not know.',
   },
 }

@@ -58,6 +58,7 @@ export interface ChangeWords {
     readonly emailChange: string
     readonly passwordChange: string
     readonly factorChange: string
+    readonly connectionChange: string
     readonly effectsTitle: string
     readonly signedOut: string
     readonly noPassword: string

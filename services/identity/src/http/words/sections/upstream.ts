@@ -57,8 +57,6 @@ export interface UpstreamWords {
       readonly subject: (provider: string) => string
       readonly intro: (when: string) => string
     }
-    readonly action: string
-    readonly notYou: string
   }
 }
 
