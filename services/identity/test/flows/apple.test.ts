@@ -1,8 +1,10 @@
 // Sign in with Apple: a secret that is signed for each request, an answer by form, and a name that comes once and unsigned.
 import { generateKeyPairSync } from 'node:crypto'
 import { jwtVerify } from 'jose'
+import type { Request } from 'playwright-core'
 import t from 'tap'
 import { Browser, fieldOf } from '../helpers/browser.ts'
+import { launchChromium } from '../helpers/chromium.ts'
 import { startIdentity } from '../helpers/identity.ts'
 import { pathOf, registering } from '../helpers/registering.ts'
 import { answerOf, clientId, startUpstream, visit } from '../helpers/upstream.ts'
@@ -176,3 +178,36 @@ void t.test('`user` at another provider means nothing', async (t) => {
   t.equal(pathOf(await browser.open(back.href)), '/')
   t.equal(fieldOf(await browser.open(`${other.issuer}/account/profile`), 'name'), '')
 })
+
+const chromium = await launchChromium()
+void t.test(
+  'a real browser, which sends no Lax cookie with a form of another site',
+  { skip: chromium === undefined && 'NOT RUN: no Chromium on this machine (set CHROMIUM_PATH)' },
+  async (t) => {
+    if (chromium === undefined) return
+    t.teardown(async () => chromium.close())
+    t.not(new URL(issuer).hostname, new URL(upstream.origin).hostname, 'two sites')
+    as('in-chromium')
+    const context = await chromium.newContext()
+    const posts: Request[] = []
+    const page = await context.newPage()
+    page.on('request', (request) => {
+      if (request.method() === 'POST') posts.push(request)
+    })
+    await page.goto(`${issuer}/login?next=%2Faccount%2Fprofile`)
+    await page.click('text=The apple')
+    await page.waitForURL(`${issuer}/account/profile`)
+    const sent = await Promise.all(posts.map(async (request) => request.allHeaders()))
+    t.equal(sent.length, 1)
+    t.equal(sent[0]?.['sec-fetch-site'], 'cross-site')
+    t.equal(sent[0]?.['cookie'], undefined)
+    const back = await posts[0]?.redirectedTo()?.allHeaders()
+    t.match(back?.['cookie'], /upstream/, 'they come along once it goes on by GET')
+    const cookies = await context.cookies(issuer)
+    t.same(
+      cookies.map(({ sameSite }) => sameSite).filter((kind) => kind !== 'Lax'),
+      [],
+      'none had to be weaker for it',
+    )
+  },
+)

@@ -13,6 +13,7 @@ export function crowd(
   const people = Array.from({ length: size }, (_, n) => ({
     email: `${name}-${n}@example.test`,
     password: `an old pass phrase number ${n}`,
+    email_verified: true,
   }))
   const left = [...people]
   return {

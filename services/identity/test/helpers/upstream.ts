@@ -101,12 +101,17 @@ export async function startUpstream(t: Test) {
     } else if (path === '/.well-known/risc-configuration')
       json(response, { issuer: `${issuer}/`, jwks_uri: `${issuer}/keys` })
     else if (path === '/keys') json(response, { keys: [published] })
-    else if (path === '/authorize') authorize(name, url.searchParams, response)
+    else if (path === '/authorize') authorize(name, url.searchParams, response, isSeen(request))
     else if (path === '/token') await token(name, request, response)
     else json(response, { error: 'not_found' }, 404)
   }
 
-  function authorize(name: string, query: URLSearchParams, response: ServerResponse): void {
+  function authorize(
+    name: string,
+    query: URLSearchParams,
+    response: ServerResponse,
+    toBrowser: boolean,
+  ): void {
     authorizations.push(query)
     const code = `code-${codes.size}`
     codes.set(code, {
@@ -121,6 +126,11 @@ export async function startUpstream(t: Test) {
       iss: issuerOf(name),
     })
     behaviours.get(name)?.callback?.(answer)
+    // Where somebody looks, the page is what such providers send: a form that goes off by itself.
+    if (toBrowser && query.get('response_mode') === 'form_post')
+      return void response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end(formPost(back.href, answer))
     back.search = answer.toString()
     response.writeHead(302, { location: back.href }).end()
   }
@@ -181,6 +191,14 @@ export async function startUpstream(t: Test) {
       ...more,
     }),
   }
+}
+
+/** Whether it is a person's browser that asks, and not one of ours. */
+const isSeen = ({ headers }: IncomingMessage) => headers['sec-fetch-dest'] === 'document'
+
+function formPost(action: string, answer: URLSearchParams): string {
+  const fields = [...answer].map(([name, value]) => `<input name="${name}" value="${value}">`)
+  return `<form method="post" action="${action}">${fields.join('')}</form><script>document.forms[0].submit()</script>`
 }
 
 export async function signed(claims: Claims, key: CryptoKey, kid = 'current'): Promise<string> {
