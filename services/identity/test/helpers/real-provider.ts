@@ -18,7 +18,16 @@ interface Person {
  * port. It serves once it knows its client: the client is started with its issuer, and has its own
  * address only then.
  */
-export async function startRealProvider(t: Test, algorithm: 'RS256' | 'ES256' = 'RS256') {
+export async function startRealProvider(
+  t: Test,
+  {
+    algorithm = 'RS256',
+    claimsIn = 'id_token',
+  }: {
+    readonly algorithm?: 'RS256' | 'ES256' | 'ES384'
+    readonly claimsIn?: 'id_token' | 'userinfo'
+  } = {},
+) {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
   const key = { ...(await exportJWK(privateKey)), kid: 'first', alg: algorithm, use: 'sig' }
   const people = new Map<string, Person>()
@@ -54,9 +63,10 @@ export async function startRealProvider(t: Test, algorithm: 'RS256' | 'ES256' = 
         },
       ],
       jwks: { keys: [key] },
+      enabledJWA: { idTokenSigningAlgValues: [algorithm] },
       cookies: { keys: ['a key for cookies of the tests'] },
       // Google puts the claims into the ID token itself.
-      conformIdTokenClaims: false,
+      conformIdTokenClaims: claimsIn === 'userinfo',
       claims: {
         openid: ['sub', 'hd'],
         email: ['email', 'email_verified'],

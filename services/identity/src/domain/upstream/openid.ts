@@ -15,6 +15,7 @@ import { personOf } from './person.ts'
 import { type Provider, isLoopbackProvider } from './provider.ts'
 import { UpstreamError, asUpstreamError, messageOf } from './refusal.ts'
 import { isSubject } from './subject.ts'
+import { toldClaims } from './userinfo.ts'
 
 const DISCOVERY = { ttlMs: 3_600_000, retryMs: 1000, maxRetryMs: 30_000 }
 const CLOCK_TOLERANCE_SECONDS = 30
@@ -23,10 +24,11 @@ const MAX_AGE_SECONDS = 3600
 
 /** An OpenID Provider: code, PKCE, state, nonce, and an ID token that is checked in full. */
 export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamClient {
-  const { clientId, clientSecret, scope, issuer } = provider
+  const { clientId, clientSecret, scope, issuer, signedBy } = provider
   const insecure = isLoopbackProvider(provider)
   const outbound = createOutboundFetch({ loopback: insecure })
   const keys = createKeyDocuments(outbound)
+  const asksForAddress = scope.split(' ').includes('email')
   const tenants = provider.kind === 'oidc' ? tenantsOf(issuer) : undefined
   const http = {
     [oauth.customFetch]: outbound,
@@ -50,7 +52,7 @@ export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamCl
   const client = (): oauth.Client => ({
     client_id: clientId,
     // Never what the token says of itself: no `none`, and no HMAC with the public key.
-    id_token_signed_response_alg: 'RS256',
+    id_token_signed_response_alg: signedBy,
     [oauth.clockSkew]: Math.round((clock().getTime() - Date.now()) / 1000),
     [oauth.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
   })
@@ -129,7 +131,11 @@ export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamCl
     // OIDC Core 1.0 §3.1.3.7: a token for several audiences names the one it was issued to.
     if (claims.azp !== undefined && claims.azp !== clientId)
       throw new UpstreamError('failed', 'azp is another client')
-    return { claims, issuer: isGoogle(provider) ? issuer : named }
+    const { access_token: accessToken } = tokens
+    const told = asksForAddress
+      ? await toldClaims({ server: as, client: client(), accessToken, claims }, http)
+      : claims
+    return { claims: told, subject: claims.sub, issuer: isGoogle(provider) ? issuer : named }
   }
 
   return {
@@ -161,12 +167,16 @@ export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamCl
       return url.href
     },
     async person(visit) {
-      const { claims, issuer: named } = await claimsOf(visit).catch((error: unknown) => {
+      const {
+        claims,
+        subject,
+        issuer: named,
+      } = await claimsOf(visit).catch((error: unknown) => {
         throw asUpstreamError(error)
       })
       const isApple = provider.kind === 'apple'
       const name = isApple ? appleName(visit.parameters.get('user')) : undefined
-      const outcome = personOf(provider, named, claims.sub, withAppleName(claims, name))
+      const outcome = personOf(provider, named, subject, withAppleName(claims, name))
       if (outcome.kind === 'other_domain')
         throw new UpstreamError('other_domain', 'hd is another domain, or missing')
       return outcome.person

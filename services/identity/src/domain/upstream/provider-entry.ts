@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { APPLE_ISSUER, AppleEntry } from './apple.ts'
 import { isMicrosoft, tenantsOf } from './microsoft.ts'
-import { type Provider, issuerFault } from './provider.ts'
+import { ID_TOKEN_ALGORITHMS, type Provider, issuerFault } from './provider.ts'
 
 const Text = z.string().min(1).max(2048)
 
@@ -35,6 +35,8 @@ export const ProviderEntry = z
     hosted_domain: Text.optional(),
     link: z.enum(['proof', 'auto']).default('proof'),
     response_mode: z.enum(['query', 'form_post']).optional(),
+    /** As a client's metadata name it (OIDC Registration 1.0 §2). */
+    id_token_signed_response_alg: z.enum(ID_TOKEN_ALGORITHMS).default('RS256'),
     counts_as_second_factor: z.boolean().default(false),
   })
   .superRefine((entry, context) => {
@@ -99,6 +101,7 @@ export function providerOf(entry: ProviderEntry): Provider {
     clientId: entry.client_id,
     clientSecret: apple === undefined ? secret : apple,
     scope: entry.scope ?? known.scope,
+    signedBy: entry.id_token_signed_response_alg,
     // Microsoft says by a claim of its own which addresses count; only saying no to that is left.
     trustEmail: entry.trust_email ?? (known.trustEmail || (type === 'oidc' && isMicrosoft(exact))),
     hostedDomain: entry.hosted_domain,

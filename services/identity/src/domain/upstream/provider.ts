@@ -6,6 +6,21 @@ export const GOOGLE_ISSUER = 'https://accounts.google.com'
 
 export type ProviderKind = 'google' | 'oidc' | 'apple' | 'github' | 'facebook'
 
+/** Signatures of ID tokens that anybody can verify by a published key. */
+export const ID_TOKEN_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+] as const
+export type IdTokenAlgorithm = (typeof ID_TOKEN_ALGORITHMS)[number]
+
 /** Another service that people may sign in with. */
 export interface Provider {
   /** Part of the redirect URI, `/auth/<id>/callback`. */
@@ -17,6 +32,8 @@ export interface Provider {
   /** A text that stays the same, or a key that signs a new one for each request. */
   readonly clientSecret: string | AppleKey
   readonly scope: string
+  /** The one algorithm that its ID tokens are signed by. */
+  readonly signedBy: IdTokenAlgorithm
   /** Whether what it says of a mailbox counts. Nobody but the operator can know that of a provider. */
   readonly trustEmail: boolean
   /** Only people of this organisation, by the claim `hd`. */
@@ -54,6 +71,7 @@ export function googleProvider(given: GoogleCredentials): Provider {
     name: 'Google',
     kind: 'google',
     scope: 'openid email profile',
+    signedBy: 'RS256',
     trustEmail: true,
     responseMode: 'query',
   }
