@@ -61,7 +61,8 @@ void t.test('the address is in no address bar, and in no header', async (t) => {
   const answer = await browser.post(page.url, { csrf, email: 'Ada@Example.test' })
   t.equal(answer.status, 303)
   t.match(locationOf(answer), /^\/login\?tx=[^&]+&as=/)
-  t.notMatch(JSON.stringify([...answer.headers]), /ada|example\.test/i)
+  // With a letter that no sealed text has: three alone come up in one by chance.
+  t.notMatch(JSON.stringify([...answer.headers]), /ada(?:@|%40)|example\.test/i)
   isSecond(t, await browser.follow(answer), ada.email)
 })
 

@@ -12,7 +12,7 @@ import { acmeBranding } from '../helpers/gallery-look.ts'
 import { gallery, hostileText } from '../helpers/gallery.ts'
 
 // Run by plain node, tap allows a file 30 seconds, which is short on a busy machine.
-t.setTimeout(300_000)
+t.setTimeout(560_000)
 
 const csp = [
   "default-src 'none'",
@@ -34,6 +34,10 @@ const axeFaults = (rules: string): string => `axe
     violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ': ' + target)))`
 const everyFault = axeFaults(
   `['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']`,
+)
+// Another language changes words, and Arabic the direction as well.
+const wordFaults = axeFaults(
+  `{ type: 'rule', values: ['button-name', 'document-title', 'html-has-lang', 'html-lang-valid', 'image-alt', 'label', 'label-content-name-mismatch', 'link-name'] }`,
 )
 // A theme changes colours and nothing else.
 const themeFaults = axeFaults(`{ type: 'rule', values: ['color-contrast'] }`)
@@ -361,7 +365,8 @@ async function sweep(
     await page.goto(`${origin}/${tag}/${name}`)
     await page.evaluate(axeSource)
     await page.emulateMedia({ colorScheme: 'light' })
-    t.same(await page.evaluate(everyFault), [], `${name} in light ${tag}`)
+    const rules = tag === 'de' ? wordFaults : everyFault
+    t.same(await page.evaluate(rules), [], `${name} in light ${tag}`)
     // The colours are the same in every language.
     if (tag === 'en') {
       await page.emulateMedia({ colorScheme: 'dark' })
