@@ -14,8 +14,8 @@ export type { RequireAcrOptions } from './resource/authentication-need.ts'
 export type { AccessToken, TokenError } from './verify.ts'
 
 export interface ExpressOptions extends SignetOptions {
-  /** Told why a token did not pass, for the log: the answer does not say. */
-  readonly onRefusal?: (fault: TokenError, request: IncomingMessage) => void
+  /** Told why a token did not pass, for the log: the answer does not say. What it fails by goes to the error handler. */
+  readonly onRefusal?: (fault: TokenError, request: IncomingMessage) => unknown
 }
 
 /** Fits Express 4 and 5, Connect, and whatever else passes Node's own request and response along. */
@@ -67,7 +67,8 @@ export function signet(options: ExpressOptions): ExpressGuards {
   async function admits(request: IncomingMessage, response: ServerResponse, objection: Objection) {
     const refusal = await refusalOf(request, objection)
     if (refusal === undefined) return true
-    if (refusal.fault !== undefined) options.onRefusal?.(refusal.fault, request)
+    // Awaited: a log that cannot be written must not end the process, by a token that anybody can make up.
+    if (refusal.fault !== undefined) await options.onRefusal?.(refusal.fault, request)
     refuse(response, refusal)
     return false
   }

@@ -12,8 +12,8 @@ export type { RequireAcrOptions } from './resource/authentication-need.ts'
 export type { AccessToken, TokenError } from './verify.ts'
 
 export interface HonoOptions extends SignetOptions {
-  /** Told why a token did not pass, for the log: the answer does not say. */
-  readonly onRefusal?: (fault: TokenError, request: Request) => void
+  /** Told why a token did not pass, for the log: the answer does not say. What it fails by goes to the error handler. */
+  readonly onRefusal?: (fault: TokenError, request: Request) => unknown
 }
 
 /** What is used of Hono's context. */
@@ -74,7 +74,8 @@ export function signet(options: HonoOptions): HonoGuards {
     async (context, next) => {
       const refusal = await refusalOf(context, objection)
       if (refusal !== undefined) {
-        if (refusal.fault !== undefined) options.onRefusal?.(refusal.fault, context.req.raw)
+        // Awaited: a log that cannot be written must not end the process, by a token that anybody can make up.
+        if (refusal.fault !== undefined) await options.onRefusal?.(refusal.fault, context.req.raw)
         return answerOf(context, refusal)
       }
       await next()

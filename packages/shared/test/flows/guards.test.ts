@@ -276,6 +276,43 @@ void t.test('express: two headers on the wire are one too many', async (t) => {
   t.equal(status, 400)
 })
 
+void t.test(
+  'a log that cannot be written is an error of its request, and of nothing else',
+  async (t) => {
+    const options = { issuer, audience, jwks: { keys: [key.publicJwk] } }
+    const onRefusal = async () => Promise.reject(new Error('the log is full'))
+    const unhandled: unknown[] = []
+    const note = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', note)
+    t.teardown(() => process.off('unhandledRejection', note))
+    const headers = { authorization: 'Bearer made.up.token' }
+
+    const hono = new Hono()
+    hono.onError((error, c) => c.text(error.message, 500))
+    hono.get('/me', honoGuards({ ...options, onRefusal }).authenticate, (c) => c.text('ok'))
+    t.equal((await hono.request('https://api.example/me', { headers })).status, 500)
+
+    const app = express()
+    app.get('/me', expressGuards({ ...options, onRefusal }).authenticate, (_request, response) => {
+      response.send('ok')
+    })
+    app.use(
+      (
+        _error: unknown,
+        _request: unknown,
+        response: { sendStatus(code: number): void },
+        _next: unknown,
+      ) => {
+        response.sendStatus(500)
+      },
+    )
+    const port = await served(t, app)
+    t.equal((await fetch(`http://127.0.0.1:${port}/me`, { headers })).status, 500)
+    await new Promise((resolve) => setImmediate(resolve))
+    t.same(unhandled, [])
+  },
+)
+
 void t.test('what else is exposed to other origins stays exposed', async (t) => {
   const options = { issuer, audience, jwks: { keys: [key.publicJwk] } }
   const hono = new Hono()
