@@ -100,13 +100,12 @@ export async function readConfigurationFile(path: string, issuer: string): Promi
   return parsed
 }
 
-/** Applies a configuration file and tells every node. Throws ConfigurationError with every fault of it. */
+/** Applies what a configuration file says, and tells every node. Throws ConfigurationError with every fault of it. */
 export async function applyFile(
   foundation: Foundation,
   path: string,
-  issuer: string,
+  wanted: Wanted,
 ): Promise<Change[]> {
-  const wanted = await readConfigurationFile(path, issuer)
   const changes = await apply(foundation, wanted).catch((error: unknown) => {
     throw error instanceof UnknownRoleError
       ? new ConfigurationError([`${path}: ${error.message}`])
@@ -134,8 +133,14 @@ export async function startService(config: Config, clock: Clock = systemClock): 
 async function assemble(config: Config, foundation: Foundation): Promise<Service> {
   const { database, ring, hasher, clock } = foundation
   const { db } = database
-  if (config.configFile !== undefined) await applyFile(foundation, config.configFile, config.issuer)
-  const providers = await providersOf(config)
+  const { configFile, google, issuer } = config
+  const providers: Provider[] = google === undefined ? [] : [google]
+  if (configFile !== undefined) {
+    const wanted = await readConfigurationFile(configFile, issuer)
+    await applyFile(foundation, configFile, wanted)
+    // Read at each start, and kept nowhere else: the file alone holds their secrets.
+    providers.push(...wanted.file.providers.map(providerOf))
+  }
 
   const settingsStore = createSettingsStore(db)
   let settings: Settings = DEFAULT_SETTINGS
@@ -220,14 +225,6 @@ async function assemble(config: Config, foundation: Foundation): Promise<Service
       await database.close()
     },
   }
-}
-
-/** Whom people may sign in with; read at the start, since their secrets are kept nowhere else. */
-async function providersOf({ google, configFile, issuer }: Config): Promise<Provider[]> {
-  const file =
-    configFile === undefined ? undefined : (await readConfigurationFile(configFile, issuer)).file
-  const others = file === undefined ? [] : file.providers.map(providerOf)
-  return google === undefined ? others : [google, ...others]
 }
 
 /** Many nodes may start at once on an empty database: one makes the first key, the others wait for it. */

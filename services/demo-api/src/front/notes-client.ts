@@ -64,8 +64,6 @@ export function createNotesClient(fetch: Fetch, baseUrl: string) {
   }
 }
 
-export type NotesClient = ReturnType<typeof createNotesClient>
-
 async function describe(answer: Response): Promise<ApiProblem> {
   const retryAfter = answer.headers.get('retry-after') ?? '60'
   const words: Readonly<Record<number, string>> = {

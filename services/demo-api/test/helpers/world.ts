@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 
-export const audience = 'http://localhost:4001'
+const audience = 'http://localhost:4001'
 
 /** The demo service with a test issuer, on one clock. */
 export async function setUp(t: Test, environment: Record<string, string> = {}) {

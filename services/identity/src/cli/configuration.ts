@@ -30,11 +30,10 @@ export const applyCommand: Command = {
   about: 'apply a configuration file, in one transaction',
   async run(invocation) {
     const path = onePath(invocation)
-    const { issuer } = environment()
-    const { file } = await readConfigurationFile(path, issuer)
+    const wanted = await readConfigurationFile(path, environment().issuer)
     await withFoundation(async (foundation) => {
-      const changes = await applyFile(foundation, path, issuer)
-      report(invocation, changes, file, 'Nothing had to change.')
+      const changes = await applyFile(foundation, path, wanted)
+      report(invocation, changes, wanted.file, 'Nothing had to change.')
     })
   },
 }

@@ -3,7 +3,7 @@ import { readConfig } from '../config.ts'
 import { startService } from '../service.ts'
 
 /** EX_CONFIG of sysexits.h. */
-export const EXIT_CONFIGURATION = 78
+const EXIT_CONFIGURATION = 78
 
 const STOP_WITHIN_MS = 15_000
 

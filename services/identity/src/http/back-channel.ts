@@ -34,7 +34,7 @@ export function formParameters(request: FastifyRequest): Parameters {
 }
 
 /** Sends an OAuth error object with the address of its explanation. */
-export function sendOAuthError(
+function sendOAuthError(
   error: OAuthError,
   request: FastifyRequest,
   reply: FastifyReply,

@@ -5,7 +5,7 @@ import {
 } from '../domain/authorization/request.ts'
 import type { Transaction, Transactions } from '../domain/authorization/transaction.ts'
 import type { Client } from '../domain/clients/client.ts'
-import { type Parameters, malformation, single, toParameters } from '../domain/oauth/parameters.ts'
+import { type Parameters, single } from '../domain/oauth/parameters.ts'
 import type { Resource } from '../domain/resources/resource.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { TimedCache } from '../platform/timed-cache.ts'
@@ -16,6 +16,7 @@ import { PageError } from './errors/page-error.ts'
 import type { AppIdentity } from './parts/app-identity.ts'
 import { paths } from './paths.ts'
 import { plain } from './words/words.ts'
+import { pageQuery } from './query.ts'
 
 export interface ConversationDeps {
   readonly transactions: Transactions
@@ -39,7 +40,9 @@ export interface Conversations {
   resume(request: FastifyRequest): Promise<Conversation>
   /** The transaction behind `tx`. Throws a PageError with a way on when it is another browser's or too old. */
   open(request: FastifyRequest, sealed: string): Promise<Transaction>
-  /** Who asked for the sign-in, for a page outside the conversation; it speaks the language that was asked for as well. */
+  /**
+   * Who asked for the sign-in, for a page outside the conversation; it speaks the language that was asked for as well.
+   */
   appOf(request: FastifyRequest, sealed: string | undefined): Promise<AppIdentity | undefined>
 }
 
@@ -94,10 +97,7 @@ export function createConversations(deps: ConversationDeps): Conversations {
       return outcome.kind === 'valid' ? appIdentity(outcome.request.client) : undefined
     },
     async resume(request) {
-      const query = toParameters(request.query)
-      const fault = malformation(query)
-      if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
-      const sealed = single(query, 'tx')
+      const sealed = single(pageQuery(request), 'tx')
       if (sealed === undefined) throw new PageError('page_expired', { hint: 'tx is missing' })
       const transaction = await open(request, sealed)
       const outcome = await validate(transaction.parameters)

@@ -9,9 +9,6 @@ import { LookContext } from './parts/look-context.ts'
 import { Mark } from './parts/mark.tsx'
 import type { Words } from './words/words.ts'
 
-export type { Locale } from './language/locale.ts'
-export type { AppIdentity } from './parts/app-identity.ts'
-
 export interface Page {
   readonly title: string
   readonly words: Words

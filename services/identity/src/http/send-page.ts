@@ -3,7 +3,8 @@ import type { VNode } from 'preact'
 import { languageOf } from './language/language.ts'
 import { type Look, lookOf } from './look/look.ts'
 import { ownAddress } from './own-address.ts'
-import { type AppIdentity, renderPage } from './page.tsx'
+import type { AppIdentity } from './parts/app-identity.ts'
+import { renderPage } from './page.tsx'
 import { webUrl } from './safe-url.ts'
 import { pagePolicy } from './security-headers.ts'
 
@@ -19,7 +20,9 @@ export interface PageContent {
   readonly frame?: (body: VNode) => VNode
 }
 
-/** Sends a page in the language of its request and the look of this installation; its headers are the front channel's. */
+/**
+ * Sends a page in the language of its request and the look of this installation; its headers are the front channel's.
+ */
 export function sendPage(reply: FastifyReply, content: PageContent): FastifyReply {
   const { request } = reply
   const look = lookOf(request)

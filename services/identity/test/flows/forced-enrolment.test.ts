@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import t from 'tap'
 import { type Browser, type Person, fieldOf, mustReturn } from '../helpers/browser.ts'
-import { withoutPostgres } from '../helpers/database.ts'
+import { needsPostgres } from '../helpers/database.ts'
 import { actionOf, codesOn, countOf, press, prove, secretOn, setUp } from '../helpers/enrolling.ts'
 import { textOf } from '../helpers/html.ts'
 import { startIdentity } from '../helpers/identity.ts'
@@ -15,11 +15,7 @@ import { world } from '../helpers/world.ts'
 
 t.setTimeout(300_000)
 
-const skip = await withoutPostgres()
-if (skip !== false) {
-  t.plan(0, skip)
-  process.exit(0)
-}
+await needsPostgres(t)
 
 const { people, somebody } = crowd(30)
 const base = world({ mfa: 'required' }) as { users: object[] }

@@ -1,7 +1,7 @@
 // What the operator asks of people: a second factor of everybody, of some, from a day on.
 import t, { type Test } from 'tap'
 import { type Browser, mustReturn, type Person, stepOf } from '../helpers/browser.ts'
-import { withoutPostgres } from '../helpers/database.ts'
+import { needsPostgres } from '../helpers/database.ts'
 import { targetsOf, textOf } from '../helpers/html.ts'
 import { startIdentity } from '../helpers/identity.ts'
 import { decodeJwt } from '../helpers/jwt.ts'
@@ -13,11 +13,7 @@ import { ada, bob, world } from '../helpers/world.ts'
 
 t.setTimeout(300_000)
 
-const skip = await withoutPostgres()
-if (skip !== false) {
-  t.plan(0, skip)
-  process.exit(0)
-}
+await needsPostgres(t)
 
 const login = '/login?next=%2Faccount'
 

@@ -194,6 +194,16 @@ void t.test('a year away is no first sign-in', async (t) => {
 
 const skip = await withoutPostgres()
 
+void t.test('nor are more years than records are kept for', async (t) => {
+  const person = somebody()
+  await signIn(person)
+  identity.clock.advance(401 * 86_400)
+  await identity.maintain()
+  await signIn(person)
+  const letters = await lettersOf(person, 1)
+  t.equal(letters.length, 1)
+})
+
 void t.test('with a hand in the database', { skip }, async (t) => {
   const at = await startIdentity(t, { config, database: 'postgres' })
   const { db, close } = await openDatabase(at.databaseUrl ?? '')

@@ -1,8 +1,9 @@
 // "This wasn't me" closes the ways in that a thief has made, and works for whoever never had a password.
+import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import t, { type Test } from 'tap'
 import { type Browser, type Person, fieldOf, stepOf } from '../helpers/browser.ts'
-import { withoutPostgres } from '../helpers/database.ts'
+import { needsPostgres } from '../helpers/database.ts'
 import { textOf } from '../helpers/html.ts'
 import { startIdentity } from '../helpers/identity.ts'
 import { lettersTo } from '../helpers/mailbox.ts'
@@ -14,14 +15,10 @@ import { world } from '../helpers/world.ts'
 
 t.setTimeout(240_000)
 
-const skip = await withoutPostgres()
-if (skip !== false) {
-  t.plan(0, skip)
-  process.exit(0)
-}
+await needsPostgres(t)
 
 const upstream = await startUpstream(t)
-const { people, somebody } = crowd(8)
+const { people, somebody } = crowd(10)
 const plain = world() as { users: object[] }
 const identity = await startIdentity(t, {
   config: { ...plain, users: [...plain.users, ...people] },
@@ -34,7 +31,7 @@ const identity = await startIdentity(t, {
 })
 const { issuer } = identity
 const room = await factorRoom(t, identity.databaseUrl ?? '')
-const { visitor, signIn, open } = ownAccount(issuer)
+const { visitor, signIn, open, press, askForAddress } = ownAccount(issuer)
 const newPassword = 'a quite new pass phrase 12345'
 
 /** The link of the newest letter that has a "this wasn't me". */
@@ -195,6 +192,77 @@ void t.test('the letter about a connection undoes it, though nobody signed in an
   t.equal(await room.audited('identity_unlinked', userId), 1)
   t.equal((await visitor().open(linked?.link ?? '')).status, 400, 'there is nothing left to undo')
 })
+
+/** The newest letter that says so, but for one that is known; some are written after the answer. */
+async function mail(email: string, subject: RegExp, known = '') {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const letters = await lettersTo(issuer, email, { count: 1 })
+    const letter = letters.find((one) => subject.test(one.subject) && one.link !== known)
+    if (letter !== undefined) return letter
+    await wait(50)
+  }
+  throw new Error(`no letter to ${email} says ${subject.source}`)
+}
+
+/** Connects Google on the page of the account. */
+async function connectGoogle(browser: Browser, sub: string) {
+  upstream.person('google', { sub, email: `${sub}@gmail.com`, email_verified: true })
+  const page = await open(browser, '/account/connections')
+  const csrf = fieldOf(page, 'csrf')
+  const start = await browser.post(page.url, { csrf, provider: 'google' })
+  const back = await fetch(start.headers.get('location') ?? '', { redirect: 'manual' })
+  const connected = await browser.open(back.headers.get('location') ?? '')
+  if (!textOf(connected.body).includes('Connected.')) throw new Error(textOf(connected.body))
+}
+
+/** Another password by mail, and the owner in the account with it. */
+async function resetByMail({ email }: Pick<Person, 'email'>): Promise<Browser> {
+  const browser = visitor()
+  await browser.submit(await open(browser, '/forgot-password'), { email })
+  const { link } = await mail(email, /^Choose a new password/)
+  await browser.submit(await browser.open(link), { password: newPassword })
+  return signIn({ email, password: newPassword })
+}
+
+void t.test('a thief’s own letter about a connection never takes the account back', async (t) => {
+  const person = somebody()
+  const userId = await room.userId(person)
+  const thief = await signIn(person)
+  const evil = { email: 'evil@elsewhere.example.test' }
+  await askForAddress(thief, evil.email)
+  await press(thief, await thief.open((await mail(evil.email, /^Confirm/)).link))
+  await connectGoogle(thief, 'evil')
+  const theirs = await mail(evil.email, /^Google is connected/)
+  const mine = await mail(person.email, /address was changed$/)
+  const owner = visitor()
+  await press(owner, await owner.open(mine.link))
+  t.equal((await visitor().open(theirs.link)).status, 400, 'their connection is cut')
+  const again = await resetByMail(person)
+  await connectGoogle(again, 'rightful')
+  t.equal((await visitor().open(theirs.link)).status, 400, 'and that of the owner is no reason')
+  const browser = visitor()
+  const csrf = fieldOf(await open(browser, '/login'), 'csrf')
+  t.equal((await browser.post(theirs.link, { csrf })).status, 400)
+  t.equal(await room.userId(person), userId, 'the address stays')
+  t.match(textOf((await open(again, '/account')).body), new RegExp(person.email))
+})
+
+void t.test(
+  'the letter about a connection works once, also when there is another one',
+  async (t) => {
+    const person = somebody()
+    await connectGoogle(await signIn(person), 'once')
+    const { link } = await mail(person.email, /^Google is connected/)
+    const owner = visitor()
+    const page = await owner.open(link)
+    t.match(textOf((await press(owner, page)).body), /Your account is secured/)
+    const again = await resetByMail(person)
+    await connectGoogle(again, 'once-more')
+    t.equal((await visitor().open(link)).status, 400)
+    const { link: second } = await mail(person.email, /^Google is connected/, link)
+    t.equal((await visitor().open(second)).status, 200, 'the one about that tells of it')
+  },
+)
 
 void t.test('it leaves older connections', async (t) => {
   const person = atGoogle('oldhand')

@@ -5,11 +5,11 @@ import { createNotMeLinks } from '../../src/domain/recovery/not-me.ts'
 import { createKeyRing } from '../../src/platform/crypto/key-ring.ts'
 import { openDatabase } from '../../src/platform/db/database.ts'
 import { rowsOf } from '../../src/platform/db/rows.ts'
+import { BAD_TOKENS, tokenOf, withToken } from '../helpers/bad-tokens.ts'
 import { type Browser, type Person, fieldOf, formWith, stepOf } from '../helpers/browser.ts'
 import { withoutPostgres } from '../helpers/database.ts'
 import { textOf } from '../helpers/html.ts'
 import { startIdentity, startProcesses } from '../helpers/identity.ts'
-import { bent } from '../helpers/jwt.ts'
 import { crowd, ownAccount } from '../helpers/own-account.ts'
 import { verdict } from '../helpers/provider.ts'
 import { pathOf, registering } from '../helpers/registering.ts'
@@ -250,6 +250,21 @@ void t.test('nor one who presses first', async (t) => {
   t.ok(await at.signsIn({ ...person, password: fresh }))
 })
 
+void t.test('whoever took the account back once can be robbed again', async (t) => {
+  const { person, thief } = await robbed()
+  await changeAddress(thief, at.newAddress())
+  const { link: before } = await at.mail(person.email, mails.changed)
+  isSecured(t, await press(before))
+  await resetByMail(person.email, fresh)
+  identity.clock.advance(3600)
+  const other = await at.signIn({ ...person, password: fresh })
+  await changeAddress(other, at.newAddress())
+  isStale(t, await press(before), 'the letter of the first time')
+  isSecured(t, await press((await at.mail(person.email, mails.changed)).link))
+  await resetByMail(person.email, 'a third pass phrase 7788')
+  t.ok(await at.signsIn({ ...person, password: 'a third pass phrase 7788' }))
+})
+
 void t.test('a letter about the password gives the address back that it went to', async (t) => {
   const { person, thief } = await robbed()
   await changePassword(thief, person.password, fresh)
@@ -293,26 +308,15 @@ void t.test('an old address that has an account of its own stays with that one',
   t.ok(await at.isSignedIn(newcomer))
 })
 
-for (const [name, change] of [
-  ['missing', () => undefined],
-  ['empty', () => ''],
-  ['made up', () => `test.${'x'.repeat(120)}`],
-  ['bent', bent],
-  ['cut off', (token: string) => token.slice(0, -1)],
-  ['with more behind', (token: string) => `${token}A`],
-  ['of another key', (token: string) => token.replace(/^test/, 'tset')],
-  ['like SQL', () => "' OR '1'='1"],
-] as const)
+for (const [name, change] of BAD_TOKENS)
   void t.test(`a token ${name} is nobody’s`, async (t) => {
-    const url = new URL(await shared())
-    const token = change(url.searchParams.get('token') ?? '')
-    if (token === undefined) url.searchParams.delete('token')
-    else url.searchParams.set('token', token)
+    const good = await shared()
+    const bad = withToken(good, change(tokenOf(good)))
     const browser = at.visitor()
-    const csrf = fieldOf(await browser.open(await shared()), 'csrf')
-    isStale(t, await browser.open(url.href))
-    isStale(t, await browser.post(url.href, { csrf }))
-    t.equal((await browser.open(await shared())).status, 200, 'the right one stays good')
+    const csrf = fieldOf(await browser.open(good), 'csrf')
+    isStale(t, await browser.open(bad))
+    isStale(t, await browser.post(bad, { csrf }))
+    t.equal((await browser.open(good)).status, 200, 'the right one stays good')
   })
 
 const sharer = somebody()

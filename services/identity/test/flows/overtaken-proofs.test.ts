@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import t, { type Test } from 'tap'
 import { type Browser, type Person, fieldOf, stepOf } from '../helpers/browser.ts'
-import { withoutPostgres } from '../helpers/database.ts'
+import { needsPostgres } from '../helpers/database.ts'
 import { countOf, prove } from '../helpers/enrolling.ts'
 import { startIdentity } from '../helpers/identity.ts'
 import { lettersTo } from '../helpers/mailbox.ts'
@@ -15,11 +15,7 @@ import { world } from '../helpers/world.ts'
 
 t.setTimeout(240_000)
 
-const skip = await withoutPostgres()
-if (skip !== false) {
-  t.plan(0, skip)
-  process.exit(0)
-}
+await needsPostgres(t)
 
 const upstream = await startUpstream(t)
 const env = {

@@ -7,11 +7,11 @@ import { createOutbox } from '../../src/domain/mail/store.ts'
 import { createKeyRing } from '../../src/platform/crypto/key-ring.ts'
 import { openDatabase } from '../../src/platform/db/database.ts'
 import { rowsOf } from '../../src/platform/db/rows.ts'
+import { BAD_TOKENS, tokenOf, withToken } from '../helpers/bad-tokens.ts'
 import { Browser, type Person, fieldOf, formWith, mustReturn, stepOf } from '../helpers/browser.ts'
 import { testDatabase, withoutPostgres } from '../helpers/database.ts'
 import { targetsOf, textOf } from '../helpers/html.ts'
 import { type Identity, startIdentity } from '../helpers/identity.ts'
-import { bent } from '../helpers/jwt.ts'
 import { Provider } from '../helpers/provider.ts'
 import { RelyingParty } from '../helpers/relying-party.ts'
 import { type Answer, isRecord, send, sendRaw } from '../helpers/wire.ts'
@@ -86,6 +86,28 @@ function isStale(t: Test, answer: Answer, what = '') {
   t.match(targetsOf(answer.body).join(' '), /\/forgot-password/, 'another one can be had')
   t.notMatch(answer.body, /type="password"/, what)
 }
+
+void t.test('asked for on the way to an application, and opened on a phone', async (t) => {
+  const person = somebody()
+  const rp = new RelyingParty(new Provider(identity.issuer), judge)
+  const laptop = visitor()
+  const login = await laptop.open((await rp.request()).url)
+  const href = targetsOf(login.body).find((target) => target.startsWith('/forgot-password'))
+  await laptop.submit(await laptop.open(`${identity.issuer}${href}`), { email: person.email })
+  const [mail] = await mailsTo(person.email, 1)
+  const link = mail?.links[0] ?? ''
+  t.match(link, 'tx=')
+  const phone = visitor()
+  const done = await reset(link, fresh, phone)
+  t.equal(stepOf(done), 'login', 'and not that some page has expired')
+  t.match(textOf(done.body), /Your password has been changed/)
+  const used = await phone.open(link)
+  isStale(t, used)
+  const again = targetsOf(used.body).find((target) => target.startsWith('/forgot-password'))
+  t.equal((await phone.open(`${identity.issuer}${again}`)).status, 200)
+  const back = await laptop.authorize(login.url, { person: { ...person, password: fresh } })
+  t.ok(mustReturn(back).params.has('code'), 'the laptop goes on where it was')
+})
 
 void t.test('from the sign-in page to the application, by mail', async (t) => {
   const person = somebody()
@@ -227,25 +249,16 @@ void t.test('mail and pages speak the language of whoever asks', async (t) => {
 })
 
 for (const [name, change] of [
-  ['missing', () => undefined],
-  ['empty', () => ''],
-  ['made up', () => `test.${'x'.repeat(120)}`],
-  ['bent', bent],
-  ['cut off', (token: string) => token.slice(0, -1)],
-  ['with more behind', (token: string) => `${token}A`],
-  ['of another key', (token: string) => token.replace(/^test/, 'tset')],
-  ['with NUL', (token: string) => `${token}\0`],
-  ['like SQL', () => "' OR '1'='1"],
-] as const)
+  ...BAD_TOKENS,
+  ['with NUL', (token: string) => `${token}\0`] as const,
+])
   void t.test(`a token ${name} opens nothing`, async (t) => {
-    const url = new URL(await shared())
-    const token = change(url.searchParams.get('token') ?? '')
-    if (token === undefined) url.searchParams.delete('token')
-    else url.searchParams.set('token', token)
+    const good = await shared()
+    const bad = withToken(good, change(tokenOf(good)))
     const browser = visitor()
-    isStale(t, await browser.open(url.href))
-    const own = await browser.open(await shared())
-    isStale(t, await browser.post(url.href, { csrf: fieldOf(own, 'csrf'), password: fresh }))
+    isStale(t, await browser.open(bad))
+    const own = await browser.open(good)
+    isStale(t, await browser.post(bad, { csrf: fieldOf(own, 'csrf'), password: fresh }))
     t.ok(await signsIn(sharer), 'nothing changed')
   })
 

@@ -51,6 +51,30 @@ void t.test('from an application: register, prove the mailbox, arrive signed in'
   t.equal(await signsIn(email), true)
 })
 
+void t.test(
+  'the link on a phone, the page of the code on a laptop: on to the sign-in',
+  async (t) => {
+    const rp = new RelyingParty(new Provider(identity.issuer), judge)
+    const laptop = newBrowser()
+    const login = await laptop.open((await rp.request()).url)
+    const href = targetsOf(login.body).find((target) => target.startsWith('/register')) ?? ''
+    const email = newEmail()
+    const page = await register(laptop, email, href)
+    const { link, code } = await mailTo(email)
+    const phone = newBrowser()
+    const made = await phone.submit(await phone.open(link), { password })
+    t.match(textOf(made.body), /Your account is ready/)
+    const late = await laptop.submit(page, { code })
+    t.equal(late.status, 410)
+    const first = targetsOf(late.body).find((target) => target.includes('?tx=')) ?? ''
+    t.match(first, /^\/login\?tx=/, 'the account is there: nobody registers once more')
+    const landing = await laptop.authorize(`${identity.issuer}${first}`, {
+      person: { email, password },
+    })
+    t.ok(mustReturn(landing).params.has('code'), 'and the application is not forgotten')
+  },
+)
+
 void t.test('without an application one arrives on the start page', async (t) => {
   const browser = newBrowser()
   const email = newEmail()

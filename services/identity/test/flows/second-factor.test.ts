@@ -1,7 +1,7 @@
 // The second step of a sign-in: nobody who has a second factor gets in without it, whatever else they hold.
 import t, { type Test } from 'tap'
 import { type Browser, fieldOf, mustReturn, stepOf } from '../helpers/browser.ts'
-import { withoutPostgres } from '../helpers/database.ts'
+import { needsPostgres } from '../helpers/database.ts'
 import { formsOf, targetsOf, textOf } from '../helpers/html.ts'
 import { startIdentity, startProcesses } from '../helpers/identity.ts'
 import { decodeJwt } from '../helpers/jwt.ts'
@@ -15,11 +15,7 @@ import { bob, world } from '../helpers/world.ts'
 
 t.setTimeout(300_000)
 
-const skip = await withoutPostgres()
-if (skip !== false) {
-  t.plan(0, skip)
-  process.exit(0)
-}
+await needsPostgres(t)
 
 const { people, somebody } = crowd(26)
 const plain = world() as { users: object[] }

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { type Browser, mustReturn, stepOf } from '../helpers/browser.ts'
 import { accountApi, accountClients, keeper } from '../helpers/account-api.ts'
-import { withoutPostgres } from '../helpers/database.ts'
+import { needsPostgres } from '../helpers/database.ts'
 import { textOf } from '../helpers/html.ts'
 import { startIdentity } from '../helpers/identity.ts'
 import { decodeJwt } from '../helpers/jwt.ts'
@@ -16,11 +16,7 @@ import { confidentialTwin, world } from '../helpers/world.ts'
 
 t.setTimeout(300_000)
 
-const skip = await withoutPostgres()
-if (skip !== false) {
-  t.plan(0, skip)
-  process.exit(0)
-}
+await needsPostgres(t)
 
 const { people, somebody } = crowd(22)
 const strict = confidentialTwin('strict', ['https://strict.example.test/cb'], {

@@ -9,7 +9,7 @@ import { en } from '../../src/http/words/en.ts'
 import { uuidv7 } from '../../src/platform/crypto/uuid.ts'
 import { rowsOf } from '../../src/platform/db/rows.ts'
 import { type Browser, mustReturn, type Person, stepOf } from '../helpers/browser.ts'
-import { kinds, testDatabase, withoutPostgres } from '../helpers/database.ts'
+import { kinds, testDatabase, needsPostgres } from '../helpers/database.ts'
 import { textOf } from '../helpers/html.ts'
 import { startIdentity } from '../helpers/identity.ts'
 import { decodeJwt } from '../helpers/jwt.ts'
@@ -23,11 +23,7 @@ import { auditOf, contentOf, makeUser, now } from '../storage/rows.ts'
 
 t.setTimeout(300_000)
 
-const skip = await withoutPostgres()
-if (skip !== false) {
-  t.plan(0, skip)
-  process.exit(0)
-}
+await needsPostgres(t)
 
 const { people, somebody } = crowd(24)
 const base = world() as { users: object[] }

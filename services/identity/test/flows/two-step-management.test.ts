@@ -1,7 +1,7 @@
 // Authenticator apps and trusted browsers are looked after in the account: renamed, replaced, removed, forgotten.
 import t, { type Test } from 'tap'
 import { type Browser, type Person, fieldOf } from '../helpers/browser.ts'
-import { withoutPostgres } from '../helpers/database.ts'
+import { needsPostgres } from '../helpers/database.ts'
 import { countOf, setUp } from '../helpers/enrolling.ts'
 import { textOf } from '../helpers/html.ts'
 import { startIdentity } from '../helpers/identity.ts'
@@ -13,11 +13,7 @@ import { world } from '../helpers/world.ts'
 
 t.setTimeout(300_000)
 
-const skip = await withoutPostgres()
-if (skip !== false) {
-  t.plan(0, skip)
-  process.exit(0)
-}
+await needsPostgres(t)
 
 const { people, somebody } = crowd(30)
 const operators = crowd(4, 'operator')

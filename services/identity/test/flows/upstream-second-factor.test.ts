@@ -1,18 +1,14 @@
 // Another provider is a first proof: what the operator and the account ask for besides is asked for after it.
 import t from 'tap'
 import { Browser, stepOf } from '../helpers/browser.ts'
-import { withoutPostgres } from '../helpers/database.ts'
+import { needsPostgres } from '../helpers/database.ts'
 import { startIdentity } from '../helpers/identity.ts'
 import { pathOf, registering } from '../helpers/registering.ts'
 import { factorRoom, showCode } from '../helpers/second-factor.ts'
 import { clientId, clientSecret, startUpstream, visit } from '../helpers/upstream.ts'
 import { world } from '../helpers/world.ts'
 
-const skip = await withoutPostgres()
-if (skip !== false) {
-  t.plan(0, skip)
-  process.exit(0)
-}
+await needsPostgres(t)
 
 const upstream = await startUpstream(t)
 

@@ -284,6 +284,99 @@ void t.test('connect and disconnect, but never the last way in', async (t) => {
   t.equal(pathOf(await visit(newBrowser(), google)), '/')
 })
 
+const SIGNS_IN = /href="\/(?:auth\/google|login)["?]/
+
+/** Begins to connect Google, and comes back with its answer, not yet opened. */
+async function connecting(browser: Browser): Promise<string> {
+  const page = await browser.open(`${issuer}/account/connections`)
+  const csrf = fieldOf(page, 'csrf')
+  const start = await browser.post(page.url, { csrf, provider: 'google' })
+  const back = await fetch(start.headers.get('location') ?? '', { redirect: 'manual' })
+  return back.headers.get('location') ?? ''
+}
+
+void t.test('who does not get through connecting is never led into another account', async (t) => {
+  const browser = newBrowser()
+  await browser.signIn(await browser.open(`${issuer}/login`), ada)
+  gmail('second-self')
+  const answers = (change: object) =>
+    upstream.behave('google', {
+      callback: (parameters) => {
+        parameters.delete('code')
+        for (const [name, value] of Object.entries(change)) parameters.set(name, String(value))
+      },
+    })
+
+  answers({ error: 'access_denied' })
+  const cancelled = await browser.open(await connecting(browser))
+  t.equal(pathOf(cancelled), '/account/connections', 'back where they were')
+  answers({ error: 'server_error' })
+  const refused = await browser.open(await connecting(browser))
+  t.match(textOf(refused.body), /Google did not sign you in/)
+  t.match(refused.body, 'href="/account/connections"')
+  t.notMatch(refused.body, SIGNS_IN, 'another try is one to connect')
+  upstream.behave('google', {})
+
+  const callback = await connecting(browser)
+  await browser.signIn(await browser.open(`${issuer}/login?switch=1`), bob)
+  const other = await browser.open(callback)
+  t.equal(other.status, 410, 'somebody else is active by now')
+  t.match(other.body, 'href="/account/connections"')
+  t.notMatch(other.body, SIGNS_IN)
+  const again = await browser.open(callback)
+  t.equal(again.status, 410, 'and once more')
+  t.notMatch(again.body, 'href="/auth/google"', 'nor from a visit that nobody knows any more')
+  t.equal(pathOf(await visit(newBrowser(), google)), '/', 'the identity was free all the time')
+})
+
+void t.test(
+  'the page that says why it failed keeps the way, in another language, too',
+  async (t) => {
+    const rp = new RelyingParty(new Provider(issuer), judge)
+    const browser = newBrowser()
+    const login = await browser.open((await rp.request()).url)
+    const href = /href="(\/auth\/google\?[^"]+)"/.exec(login.body)?.[1] ?? ''
+    upstream.behave('google', {
+      callback: (parameters) => {
+        parameters.delete('code')
+        parameters.set('error', 'access_denied')
+      },
+    })
+    const callback = await answerOf(browser, `${issuer}${href.replaceAll('&amp;', '&')}`)
+    upstream.behave('google', {})
+    t.match((await browser.open(callback)).body, /href="\/auth\/google\?tx=/)
+    const german = await browser.open(`${callback}&lang=de`)
+    t.match(german.body, /href="\/auth\/google\?tx=/)
+    t.match(german.body, /href="\/login\?tx=/)
+    t.match(textOf(german.body), /judge/, 'and names the application')
+  },
+)
+
+void t.test('the same provider again, where the account is to be proved first', async (t) => {
+  const known = { email: bob.email, hd: 'example.test', email_verified: true }
+  upstream.person('google', { sub: 'bob-again', ...known })
+  const rp = new RelyingParty(new Provider(issuer), judge)
+  const browser = newBrowser()
+  let page = await browser.open((await rp.request()).url)
+  const lengths = new Set<number>()
+  for (let tries = 0; tries < 12; tries += 1) {
+    const href = /href="(\/auth\/google\?[^"]+)"/.exec(page.body)?.[1] ?? ''
+    page = await visit(browser, `${issuer}${href.replaceAll('&amp;', '&')}`)
+    t.match(textOf(page.body), /Sign in to connect Google/)
+    lengths.add(page.url.length)
+  }
+  t.equal(lengths.size, 1, 'no address holds the one before')
+  t.match(
+    upstream.authorizations.at(-1)?.get('prompt'),
+    'select_account',
+    'Google asks which account, instead of naming the same one without a word',
+  )
+  const confirm = await browser.signIn(page, bob)
+  t.match(textOf(confirm.body), /Connect Google/)
+  const landed = await browser.decide(confirm, 'connect')
+  t.ok(callbackOf(landed, issuer), 'and the application is not forgotten')
+})
+
 void t.test('a stale session connects nothing before a new proof', async (t) => {
   gmail('stale')
   const browser = newBrowser()

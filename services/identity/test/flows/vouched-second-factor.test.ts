@@ -3,7 +3,7 @@
 import t from 'tap'
 import { accountApi, accountClients, keeper } from '../helpers/account-api.ts'
 import { Browser, mustReturn, stepOf } from '../helpers/browser.ts'
-import { withoutPostgres } from '../helpers/database.ts'
+import { needsPostgres } from '../helpers/database.ts'
 import { startIdentity } from '../helpers/identity.ts'
 import { decodeJwt } from '../helpers/jwt.ts'
 import { Provider, type Tokens, tokensOf } from '../helpers/provider.ts'
@@ -15,11 +15,7 @@ import { describe } from '../helpers/wire.ts'
 import { ada, bob, confidentialTwin, judge, world } from '../helpers/world.ts'
 
 t.setTimeout(300_000)
-const skip = await withoutPostgres()
-if (skip !== false) {
-  t.plan(0, skip)
-  process.exit(0)
-}
+await needsPostgres(t)
 
 const upstream = await startUpstream(t)
 const strict = confidentialTwin('strict', ['https://strict.example.test/cb'], {

@@ -84,7 +84,6 @@ export function accountApi(identity: Identity) {
     raw: async (path: string, sending: Sending = {}) => send(base + path, sending),
   }
 }
-export type AccountApi = ReturnType<typeof accountApi>
 
 /** `422 invalid_input #/code`: status, problem and places of a refusal; throws when it is no problem of ours. */
 export function problemOf(answer: Answer): string {

@@ -54,7 +54,7 @@ export async function passes(
 }
 
 /** OIDC Core 1.0 §3.1.3.7, as a strict client would. */
-export async function checkIdToken(
+async function checkIdToken(
   t: Test,
   exam: Exam,
   client: TestClient,

@@ -60,3 +60,11 @@ export async function withoutPostgres(): Promise<string | false> {
     return error instanceof Error ? error.message : String(error)
   }
 }
+
+/** Skips a whole test file where there is no PostgreSQL. */
+export async function needsPostgres(t: Pick<Test, 'plan'>): Promise<void> {
+  const skip = await withoutPostgres()
+  if (skip === false) return
+  t.plan(0, skip)
+  process.exit(0)
+}

@@ -1,4 +1,3 @@
-import type { VNode } from 'preact'
 import {
   type AskEmailProps,
   type PendingEmailProps,
@@ -10,28 +9,20 @@ import {
 } from '../../src/account/email/view.tsx'
 import { type PasswordProps, passwordView } from '../../src/account/password/view.tsx'
 import type { NotMeReason } from '../../src/domain/recovery/not-me.ts'
-import type { SignedIn } from '../../src/domain/sessions/session.ts'
-import { ACCOUNT_STYLE, accountFrame } from '../../src/http/account-page.tsx'
-import type { AccountSection } from '../../src/http/words/sections/account.ts'
 import type { Words } from '../../src/http/words/words.ts'
 import { forgotPasswordView } from '../../src/interaction/forgot-password/view.tsx'
 import { notMeView, staleNotMeView, takenAddressView } from '../../src/interaction/not-me/view.tsx'
-import { type State, ada, csrf, hostileText, long } from './gallery-fixtures.ts'
+import { type State, ada, csrf, hostileText, inRoom, long } from './gallery-fixtures.ts'
 
 /** Another address, another password, and "this wasn't me". */
 export function changes(words: Words): readonly State[] {
   return [...emails(words), ...passwords(words), ...denials(words)]
 }
 
-function room(words: Words, section: AccountSection) {
-  const frame = (body: VNode) => accountFrame({ words, section, signedIn: person, csrf, body })
-  return { style: ACCOUNT_STYLE, frame }
-}
-
 function emails(words: Words): readonly State[] {
   const said = words.change.email
   const { problems } = words.verifyEmail
-  const page = { ...room(words, 'email'), title: said.title }
+  const page = { ...inRoom(words, 'email'), title: said.title }
   const common = { words, csrf, current: ada.email, verified: true }
   const ask = (name: string, props: Partial<AskEmailProps> = {}): State => ({
     ...page,
@@ -97,7 +88,7 @@ function emails(words: Words): readonly State[] {
 
 function passwords(words: Words): readonly State[] {
   const said = words.change.password
-  const page = room(words, 'password')
+  const page = inRoom(words, 'password')
   const state = (name: string, props: Partial<PasswordProps> = {}): State => ({
     ...page,
     name,
@@ -170,26 +161,4 @@ function denials(words: Words): readonly State[] {
       }),
     },
   ]
-}
-
-const then = new Date('2026-11-21T14:03:22Z')
-const person: SignedIn = {
-  session: {
-    id: 'session',
-    tokenHash: 'hash',
-    userId: 'ada',
-    authTime: then,
-    amr: ['pwd'],
-    acr: 'aal1',
-    lastSeenAt: then,
-    expiresAt: then,
-  },
-  account: {
-    id: 'ada',
-    email: ada.email,
-    emailVerified: true,
-    claims: { name: ada.name },
-    roles: [],
-    updatedAt: then,
-  },
 }

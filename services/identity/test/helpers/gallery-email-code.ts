@@ -32,7 +32,7 @@ export function emailCodes(words: Words): readonly State[] {
     state('-shape', { problem: { kind: 'shape' } }),
     state('-expired', { problem: { kind: 'expired' } }),
     state('-exhausted', { problem: { kind: 'exhausted' } }),
-    state('-wait', { problem: { kind: 'wait', retryAfterSeconds: 3540 } }),
+    state('-wait', { problem: { kind: 'too_soon', retryAfterSeconds: 3540 } }),
     state('-hostile', { app: hostileApp, maskedEmail: hostileText }),
     state('-long', { maskedEmail: long.email }),
   ]

@@ -1,11 +1,8 @@
-import type { VNode } from 'preact'
 import { dataView } from '../../src/account/data/view.tsx'
 import { deleteView, onlyAdministratorView } from '../../src/account/delete/view.tsx'
-import type { SignedIn } from '../../src/domain/sessions/session.ts'
-import { ACCOUNT_STYLE, accountFrame } from '../../src/http/account-page.tsx'
 import type { Words } from '../../src/http/words/words.ts'
 import { goneView, keepView, nothingToKeepView } from '../../src/interaction/keep-account/view.tsx'
-import { type State, csrf, hostileText, long } from './gallery-fixtures.ts'
+import { type State, csrf, hostileText, inRoom, long, signedInAs } from './gallery-fixtures.ts'
 
 const leavesAt = new Date('2026-12-05T14:03:22Z')
 
@@ -16,11 +13,7 @@ export function leavings(words: Words): readonly State[] {
 
 function rooms(words: Words): readonly State[] {
   const { data, delete: goes } = words.leaving
-  const signedIn = personOf(long.email)
-  const page = {
-    style: ACCOUNT_STYLE,
-    frame: (body: VNode) => accountFrame({ words, section: 'data', signedIn, csrf, body }),
-  }
+  const page = inRoom(words, 'data', signedInAs({ email: long.email }))
   const leave = { words, csrf, email: long.email, leavesAt }
   return [
     { ...page, name: 'data', title: data.title, body: dataView({ words, csrf }) },
@@ -75,14 +68,4 @@ function waysBack(words: Words): readonly State[] {
     },
     { name: 'left-at-once', title: keep.goneTitle, body: goneView({ words }) },
   ]
-}
-
-function personOf(email: string): SignedIn {
-  const at = new Date('2026-11-21T14:03:22Z')
-  const id = '019a0000-0000-7000-8000-000000000000'
-  const times = { authTime: at, lastSeenAt: at, expiresAt: at }
-  return {
-    session: { id, tokenHash: '', userId: id, amr: ['pwd'], acr: 'aal1', ...times },
-    account: { id, email, emailVerified: true, claims: {}, roles: [], updatedAt: at },
-  }
 }

@@ -1,16 +1,23 @@
 import { newPasskeyView, onePasskeyView, passkeysView } from '../../src/account/passkeys/view.tsx'
 import type { Passkey } from '../../src/domain/passkeys/store.ts'
-import type { SignedIn } from '../../src/domain/sessions/session.ts'
-import { ACCOUNT_STYLE, accountFrame } from '../../src/http/account-page.tsx'
 import { createMoments } from '../../src/http/language/moments.ts'
 import { TrustBox } from '../../src/http/parts/trust-box.tsx'
-import type { Locale } from '../../src/http/page.tsx'
+import type { Locale } from '../../src/http/language/locale.ts'
 import type { PasskeyPrompt } from '../../src/http/parts/passkey-button.tsx'
 import type { Words } from '../../src/http/words/words.ts'
 import { Declining } from '../../src/interaction/passkey/offer.tsx'
 import { type PasskeyPageProps, passkeyView } from '../../src/interaction/passkey/view.tsx'
 import { loginTitle, loginView } from '../../src/interaction/login/view.tsx'
-import { type State, ada, csrf, hostileApp, hostileText, long, notes } from './gallery-fixtures.ts'
+import {
+  type State,
+  csrf,
+  hostileApp,
+  hostileText,
+  inRoom,
+  long,
+  notes,
+  ownerOf,
+} from './gallery-fixtures.ts'
 
 const at = (daysAgo: number) => new Date(Date.UTC(2026, 10, 21, 14, 3) - daysAgo * 86_400_000)
 const prompt: PasskeyPrompt = {
@@ -153,28 +160,6 @@ function room(words: Words, locale: Locale): readonly State[] {
   ]
   return states.map((state) => ({
     ...state,
-    style: ACCOUNT_STYLE,
-    frame: (body) => accountFrame({ words, section: 'passkeys', signedIn, csrf, body }),
+    ...inRoom(words, 'passkeys', ownerOf(state.name)),
   }))
-}
-
-const signedIn: SignedIn = {
-  session: {
-    id: 'here',
-    tokenHash: '',
-    userId: 'ada',
-    authTime: at(0),
-    amr: ['pwd'],
-    acr: 'aal1',
-    lastSeenAt: at(0),
-    expiresAt: at(-1),
-  },
-  account: {
-    id: 'ada',
-    email: ada.email,
-    emailVerified: true,
-    claims: { name: ada.name },
-    roles: [],
-    updatedAt: at(0),
-  },
 }

@@ -8,16 +8,23 @@ import type { ConnectedApp } from '../../src/domain/connected-apps/connected-app
 import { OWN_EVENTS, type OwnEvent } from '../../src/domain/security-log/events.ts'
 import type { LogEntry } from '../../src/domain/security-log/own-log.ts'
 import type { Device } from '../../src/domain/sessions/devices.ts'
-import type { SignedIn } from '../../src/domain/sessions/session.ts'
 import { type ProfileField, PROFILE_FIELDS } from '../../src/domain/users/parse-profile.ts'
-import type { Locale } from '../../src/http/page.tsx'
-import { ACCOUNT_STYLE, accountFrame } from '../../src/http/account-page.tsx'
+import type { Locale } from '../../src/http/language/locale.ts'
 import { createMoments } from '../../src/http/language/moments.ts'
 import type { AccountSection } from '../../src/http/words/sections/account.ts'
 import { type Words, plain } from '../../src/http/words/words.ts'
-import { type State, ada, csrf, hostileText, logoUri, long } from './gallery-fixtures.ts'
+import {
+  type State,
+  ada,
+  at,
+  csrf,
+  hostileText,
+  inRoom,
+  logoUri,
+  long,
+  ownerOf,
+} from './gallery-fixtures.ts'
 
-const at = (minutesAgo: number) => new Date(Date.UTC(2026, 10, 21, 14, 3) - minutesAgo * 60_000)
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'
 const iphone =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1'
@@ -34,41 +41,12 @@ export function rooms(words: Words, locale: Locale): readonly State[] {
   ]
   return all.map(({ section, ...state }) => ({
     ...state,
-    style: ACCOUNT_STYLE,
-    frame: (body) => {
-      const person = state.name.endsWith('-hostile') ? hostile : signedIn
-      return accountFrame({ words, section, signedIn: person, csrf, body })
-    },
+    ...inRoom(words, section, ownerOf(state.name)),
   }))
 }
 
 interface Room extends State {
   readonly section: AccountSection
-}
-
-const signedIn: SignedIn = {
-  session: {
-    id: 'here',
-    tokenHash: '',
-    userId: 'ada',
-    authTime: at(10),
-    amr: ['pwd'],
-    acr: 'aal1',
-    lastSeenAt: at(0),
-    expiresAt: at(-90_000),
-  },
-  account: {
-    id: 'ada',
-    email: ada.email,
-    emailVerified: true,
-    claims: { name: ada.name },
-    roles: [],
-    updatedAt: at(0),
-  },
-}
-const hostile: SignedIn = {
-  ...signedIn,
-  account: { ...signedIn.account, email: hostileText, claims: { name: hostileText } },
 }
 
 type Moments = ReturnType<typeof createMoments>

@@ -1,24 +1,24 @@
 import { authenticatorView, removeView } from '../../src/account/two-step/item-view.tsx'
 import { type TwoStepProps, twoStepView } from '../../src/account/two-step/view.tsx'
 import { totpUri } from '../../src/domain/factors/totp.ts'
-import type { SignedIn } from '../../src/domain/sessions/session.ts'
-import { ACCOUNT_STYLE, accountFrame } from '../../src/http/account-page.tsx'
 import { type ScanProps, saveCodesView, scanView } from '../../src/http/enrolment/view.tsx'
 import { createMoments } from '../../src/http/language/moments.ts'
-import type { Locale } from '../../src/http/page.tsx'
+import type { Locale } from '../../src/http/language/locale.ts'
 import { type Words, plain } from '../../src/http/words/words.ts'
 import {
   type State,
   ada,
+  at,
   bare,
   csrf,
   hostileApp,
   hostileText,
+  inRoom,
   long,
   notes,
+  ownerOf,
 } from './gallery-fixtures.ts'
 
-const at = (minutesAgo: number) => new Date(Date.UTC(2026, 10, 21, 14, 3) - minutesAgo * 60_000)
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
 const codes = Array.from({ length: 10 }, (_, n) => `${n}KM4Q-7TZ${n}R`)
 const iphone =
@@ -26,39 +26,13 @@ const iphone =
 // As long as it is in a real address, so that the bytes of the pages are counted honestly.
 const sealed = `default.${'a1B2'.repeat(70)}`
 
-const signedIn = (email: string, name: string): SignedIn => ({
-  session: {
-    id: 'here',
-    tokenHash: '',
-    userId: 'ada',
-    authTime: at(10),
-    amr: ['pwd'],
-    acr: 'aal1',
-    lastSeenAt: at(0),
-    expiresAt: at(-90_000),
-  },
-  account: {
-    id: 'ada',
-    email,
-    emailVerified: true,
-    claims: { name },
-    roles: [],
-    updatedAt: at(0),
-  },
-})
-
 /** The pages of the account about the second step, and about setting one up. */
 export function twoStepRooms(words: Words, locale: Locale): readonly State[] {
   const moments = createMoments(locale.lang, 'Europe/Berlin')
   const all = [...rooms(words, moments), ...items(words)]
   return all.map((state) => ({
     ...state,
-    style: ACCOUNT_STYLE,
-    frame: (body) => {
-      const isHostile = state.name.endsWith('-hostile')
-      const person = isHostile ? signedIn(hostileText, hostileText) : signedIn(ada.email, ada.name)
-      return accountFrame({ words, section: 'twoStep', signedIn: person, csrf, body })
-    },
+    ...inRoom(words, 'twoStep', ownerOf(state.name)),
   }))
 }
 

@@ -1,8 +1,7 @@
 import { confirmView, connectionsView } from '../../src/account/connections/view.tsx'
-import type { SignedIn } from '../../src/domain/sessions/session.ts'
 import { ACCOUNT_STYLE, accountFrame } from '../../src/http/account-page.tsx'
 import { createMoments } from '../../src/http/language/moments.ts'
-import type { Locale } from '../../src/http/page.tsx'
+import type { Locale } from '../../src/http/language/locale.ts'
 import type { Words } from '../../src/http/words/words.ts'
 import type { UpstreamProblem } from '../../src/http/words/sections/upstream.ts'
 import { loginTitle, loginView } from '../../src/interaction/login/view.tsx'
@@ -12,7 +11,7 @@ import {
   problemTitle,
   problemView,
 } from '../../src/interaction/upstream/view.tsx'
-import { type State, ada, csrf, hostileText, notes } from './gallery-fixtures.ts'
+import { type State, ada, at, csrf, hostileText, notes, ownerOf } from './gallery-fixtures.ts'
 
 const PROBLEMS: readonly UpstreamProblem[] = [
   'cancelled',
@@ -38,6 +37,13 @@ export function upstreamStates(words: Words): readonly State[] {
   }
   const step = { words, action: '/sign-in/code?arrival=sealed', csrf, signInHref: '/login' }
   const { address, code } = words.upstream
+  const connecting = {
+    words,
+    problem: 'expired',
+    provider: hostileText,
+    retryHref: '/account/connections',
+    signInHref: undefined,
+  } as const
   return [
     button('login-google', { app: notes, providers: [google] }),
     button('login-providers', { providers: [{ ...google, lastUsed: true }, acme] }),
@@ -60,6 +66,12 @@ export function upstreamStates(words: Words): readonly State[] {
         body: problemView(all),
       }
     }),
+    {
+      name: 'error-upstream-connecting',
+      title: problemTitle(connecting),
+      error: true,
+      body: problemView(connecting),
+    },
     {
       name: 'upstream-address',
       app: notes,
@@ -97,28 +109,6 @@ export function upstreamStates(words: Words): readonly State[] {
   ]
 }
 
-const at = new Date(Date.UTC(2026, 10, 21, 14, 3))
-const signedIn: SignedIn = {
-  session: {
-    id: 'here',
-    tokenHash: '',
-    userId: 'ada',
-    authTime: at,
-    amr: ['fed'],
-    acr: 'aal1',
-    lastSeenAt: at,
-    expiresAt: at,
-  },
-  account: {
-    id: 'ada',
-    email: ada.email,
-    emailVerified: true,
-    claims: { name: ada.name },
-    roles: [],
-    updatedAt: at,
-  },
-}
-
 /** The accounts elsewhere that a person can sign in with. */
 export function connectionRooms(words: Words, locale: Locale): readonly State[] {
   const said = words.upstream.connections
@@ -136,7 +126,7 @@ export function connectionRooms(words: Words, locale: Locale): readonly State[] 
     ],
   }
   const one = (name: string, email: string | null, isLast: boolean) => {
-    const moments = { createdAt: at, lastUsedAt: at }
+    const moments = { createdAt: at(0), lastUsedAt: at(0) }
     const id = `${name} ${String(email)}`
     const identity = { id, userId: 'ada', provider: 'google', issuer: '', subject: '', email }
     return { identity: { ...identity, ...moments }, name, isLast }
@@ -176,7 +166,7 @@ export function connectionRooms(words: Words, locale: Locale): readonly State[] 
       accountFrame({
         words,
         section: 'connections',
-        signedIn,
+        signedIn: ownerOf(name),
         csrf,
         body: content,
         hasConnections: true,

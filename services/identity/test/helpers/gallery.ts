@@ -1,6 +1,7 @@
 import { errorTitle, errorView } from '../../src/http/errors/error-view.tsx'
 import { FAULT_STYLE } from '../../src/http/errors/fault-view.tsx'
 import type { Language } from '../../src/http/language/language.ts'
+import type { MailedCodeProblem } from '../../src/http/parts/mailed-code-form.tsx'
 import { renderPage } from '../../src/http/page.tsx'
 import type { ErrorKind, Words } from '../../src/http/words/words.ts'
 import { consentTitle, consentView } from '../../src/interaction/consent/view.tsx'
@@ -21,11 +22,7 @@ import {
   setupTitle,
   setupView,
 } from '../../src/interaction/setup/view.tsx'
-import {
-  type CodeProblem,
-  confirmLinkView,
-  verifyEmailView,
-} from '../../src/interaction/verify-email/view.tsx'
+import { confirmLinkView, verifyEmailView } from '../../src/interaction/verify-email/view.tsx'
 import { accounts } from './gallery-accounts.ts'
 import { changes } from './gallery-changes.ts'
 import { emailCodes } from './gallery-email-code.ts'
@@ -153,7 +150,7 @@ function registrations(words: Words): readonly State[] {
   }
   const page = { words, action: '/verify-email?registration=sealed', csrf, changeHref: '/register' }
   const waiting = { ...page, maskedEmail: 'a•••@example.test', resent: false, resendInSeconds: 0 }
-  const verify = (name: string, more: object, problem?: CodeProblem): State => ({
+  const verify = (name: string, more: object, problem?: MailedCodeProblem): State => ({
     name,
     app: notes,
     error: problem !== undefined,

@@ -148,6 +148,6 @@ function isPairs(params: Params): params is readonly (readonly [string, string])
 }
 
 /** application/x-www-form-urlencoded of one value (RFC 6749 Appendix B). */
-export function formEncode(value: string): string {
+function formEncode(value: string): string {
   return new URLSearchParams({ v: value }).toString().slice(2)
 }

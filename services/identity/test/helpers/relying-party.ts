@@ -26,7 +26,7 @@ export interface SignedIn {
 }
 
 export const s256 = (verifier: string) => createHash('sha256').update(verifier).digest('base64url')
-export const random = () => randomBytes(32).toString('base64url')
+const random = () => randomBytes(32).toString('base64url')
 
 /** A client that does the code flow by hand, so that every byte of it can be bent. */
 export class RelyingParty {

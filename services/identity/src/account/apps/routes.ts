@@ -4,7 +4,7 @@ import {
   connectedApps,
 } from '../../domain/connected-apps/connected-apps.ts'
 import { withdraw } from '../../domain/connected-apps/withdraw.ts'
-import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
+import { single } from '../../domain/oauth/parameters.ts'
 import type { AccountDoor } from '../../http/account-door.ts'
 import { sendAccountPage } from '../../http/account-page.tsx'
 import type { Browsers } from '../../http/session/browser.ts'
@@ -14,6 +14,7 @@ import { PageError } from '../../http/errors/page-error.ts'
 import { paths, removeAppPath } from '../../http/paths.ts'
 import { plain } from '../../http/words/words.ts'
 import { appsView, nameOf, removeAppView } from './view.tsx'
+import { doneNotice, pageQuery } from '../../http/query.ts'
 
 export interface AppsDeps extends ConnectedAppsDeps {
   readonly door: AccountDoor
@@ -25,10 +26,7 @@ export function apps(deps: AppsDeps): FastifyPluginAsync {
   const { door, browsers } = deps
 
   function clientIdOf(request: FastifyRequest): string {
-    const query = toParameters(request.query)
-    const fault = malformation(query)
-    if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
-    return single(query, 'client_id') ?? ''
+    return single(pageQuery(request), 'client_id') ?? ''
   }
 
   const notConnected = () =>
@@ -45,10 +43,7 @@ export function apps(deps: AppsDeps): FastifyPluginAsync {
         moments: createMoments(locale.lang, account.claims.zoneinfo),
         apps: await connectedApps(deps, account.id),
         removeHref: removeAppPath,
-        notice:
-          single(toParameters(request.query), 'done') === 'removed'
-            ? words.apps.removed
-            : undefined,
+        notice: doneNotice(request, { removed: words.apps.removed }),
       })
       const csrf = browsers.csrfToken(request, reply)
       const { title } = words.apps

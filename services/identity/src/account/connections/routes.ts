@@ -1,16 +1,11 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import {
-  type LinkDeps,
-  type LinkNews,
-  connect,
-  disconnect,
-  isLastWayIn,
-  waysIn,
-} from '../../domain/identities/link.ts'
-import { single, toParameters } from '../../domain/oauth/parameters.ts'
+import { type LinkNews, connect } from '../../domain/identities/link.ts'
+import { createIdentityStore } from '../../domain/identities/store.ts'
 import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
 import type { SignedIn } from '../../domain/sessions/session.ts'
 import { UpstreamError } from '../../domain/upstream/refusal.ts'
+import { type DisconnectDeps, disconnect } from '../../domain/ways-in/disconnect.ts'
+import { isLastWayIn, waysInOf } from '../../domain/ways-in/ways-in.ts'
 import type { AccountDoor } from '../../http/account-door.ts'
 import { sendAccountPage } from '../../http/account-page.tsx'
 import type { Browsers } from '../../http/session/browser.ts'
@@ -22,8 +17,9 @@ import { PageError } from '../../http/errors/page-error.ts'
 import { afterSignIn, paths, withOnward } from '../../http/paths.ts'
 import type { Upstream } from '../../http/sign-in/upstream.ts'
 import { confirmView, connectionsView } from './view.tsx'
+import { doneNotice } from '../../http/query.ts'
 
-export interface ConnectionsDeps extends LinkDeps {
+export interface ConnectionsDeps extends DisconnectDeps {
   readonly issuer: string
   readonly door: AccountDoor
   readonly browsers: Browsers
@@ -33,9 +29,8 @@ export interface ConnectionsDeps extends LinkDeps {
 
 /** The accounts elsewhere that a person signs in with: looks at them, connects another, disconnects one. */
 export function connections(deps: ConnectionsDeps): FastifyPluginAsync {
-  const { door, browsers, upstream, database } = deps
+  const { door, browsers, upstream, database, providers } = deps
   const { directory } = upstream
-  const offered = new Set(directory.all.map(({ id }) => id))
   const nameOf = (id: string) => directory.find(id)?.provider.name ?? id
   const letters = (request: FastifyRequest) =>
     upstreamLetters(languageOf(request), deps.issuer, deps.notMe)
@@ -49,10 +44,9 @@ export function connections(deps: ConnectionsDeps): FastifyPluginAsync {
     const { account } = signedIn
     const { words, locale } = languageOf(request)
     const said = words.upstream.connections
-    const ways = await waysIn(database.db, account.id)
-    const done = single(toParameters(request.query), 'done') ?? ''
-    const isKnown = Object.hasOwn(said.done, done)
-    const fault = problem ?? (done === 'taken' ? said.taken : undefined)
+    const identities = await createIdentityStore(database.db).of(account.id)
+    const ways = await waysInOf(database.db, account.id, providers)
+    const fault = problem ?? doneNotice(request, { taken: said.taken })
     const csrf = browsers.csrfToken(request, reply)
     const body = connectionsView({
       words,
@@ -61,13 +55,13 @@ export function connections(deps: ConnectionsDeps): FastifyPluginAsync {
       action: paths.connections,
       disconnectAction: paths.disconnect,
       passwordHref: paths.password,
-      connected: ways.identities.map((identity) => ({
+      connected: identities.map((identity) => ({
         identity,
         name: nameOf(identity.provider),
-        isLast: isLastWayIn(identity.id, ways, offered),
+        isLast: isLastWayIn(identity.id, ways),
       })),
       available: directory.all,
-      notice: isKnown ? said.done[done as keyof typeof said.done] : undefined,
+      notice: doneNotice(request, said.done),
       problem: fault,
     })
     const error = fault !== undefined
@@ -104,7 +98,7 @@ export function connections(deps: ConnectionsDeps): FastifyPluginAsync {
       const signedIn = await door.enterFresh(request, reply)
       if (signedIn === undefined) return reply
       const { provider } = readForm(request, ['provider'])
-      if (!offered.has(provider)) throw new PageError('not_found', { status: 404 })
+      if (directory.find(provider) === undefined) throw new PageError('not_found', { status: 404 })
       const { session, account } = signedIn
       const owner = { userId: account.id, sessionId: session.id }
       try {
@@ -155,10 +149,10 @@ export function connections(deps: ConnectionsDeps): FastifyPluginAsync {
       const asked = { userId: signedIn.account.id, id, ip: request.ip }
       const letter = (provider: string, news: LinkNews) =>
         letters(request).unlinked(nameOf(provider), news)
-      const outcome = await disconnect(deps, asked, offered, letter)
-      if (outcome.kind === 'not_found')
+      const outcome = await disconnect(deps, asked, letter)
+      if (outcome === 'not_found')
         throw new PageError('not_found', { status: 404, hint: 'no such identity of this person' })
-      if (outcome.kind === 'last')
+      if (outcome === 'last_way_in')
         return show(request, reply.status(409), signedIn, words.upstream.connections.last)
       return reply.redirect(`${paths.connections}?done=disconnected`, 303)
     })

@@ -11,7 +11,7 @@ import {
 } from '../../domain/email-changes/prove.ts'
 import { createEmailChangeStore } from '../../domain/email-changes/store.ts'
 import { parseCode, resendInSeconds } from '../../domain/mail/code.ts'
-import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
+import { single } from '../../domain/oauth/parameters.ts'
 import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
 import type { SignedIn } from '../../domain/sessions/session.ts'
 import { parseEmail } from '../../domain/users/email.ts'
@@ -22,7 +22,6 @@ import { readForm } from '../../http/form.ts'
 import type { Devices } from '../../http/sign-in/known-device.ts'
 import { languageOf } from '../../http/language/language.ts'
 import { accountLetters } from '../../http/mails/account.ts'
-import { PageError } from '../../http/errors/page-error.ts'
 import { paths } from '../../http/paths.ts'
 import {
   askEmailView,
@@ -31,6 +30,7 @@ import {
   pendingEmailView,
   staleEmailLinkView,
 } from './view.tsx'
+import { doneNotice, pageQuery } from '../../http/query.ts'
 
 export interface EmailDeps extends EmailChangeDeps {
   readonly issuer: string
@@ -43,7 +43,9 @@ export interface EmailDeps extends EmailChangeDeps {
 
 type CodeProblem = 'shape' | 'wrong' | 'expired' | 'exhausted'
 
-/** The address of an account: another one waits until its mailbox is proved, by code here or by the link of the mail. */
+/**
+ * The address of an account: another one waits until its mailbox is proved, by code here or by the link of the mail.
+ */
 export function email(deps: EmailDeps): FastifyPluginAsync {
   const { door, browsers, devices, clock } = deps
   const changes = createEmailChangeStore(deps.database.db)
@@ -239,23 +241,11 @@ export function email(deps: EmailDeps): FastifyPluginAsync {
 }
 
 function tokenOf(request: FastifyRequest): string | undefined {
-  const query = toParameters(request.query)
-  const fault = malformation(query)
-  if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
-  return single(query, 'token')
+  return single(pageQuery(request), 'token')
 }
 
-/** What has just been done, by a word in the address; nothing depends on it. */
 function noticeOf(request: FastifyRequest): string | undefined {
   const { change, verifyEmail } = languageOf(request).words
-  switch (single(toParameters(request.query), 'done')) {
-    case 'resent':
-      return verifyEmail.resent
-    case 'cancelled':
-      return change.email.cancelled
-    case 'changed':
-      return change.email.changed
-    default:
-      return undefined
-  }
+  const { cancelled, changed } = change.email
+  return doneNotice(request, { resent: verifyEmail.resent, cancelled, changed })
 }

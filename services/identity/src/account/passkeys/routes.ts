@@ -4,7 +4,8 @@ import { MAX_PASSKEYS } from '../../domain/factors/add-passkey.ts'
 import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import { parsePasskeyName } from '../../domain/passkeys/name.ts'
 import { type Passkey, createPasskeyStore } from '../../domain/passkeys/store.ts'
-import { AAL2, type SignedIn, shownHere } from '../../domain/sessions/session.ts'
+import { AAL2 } from '../../domain/oauth/acr.ts'
+import { type SignedIn, shownHere, withSecondFactor } from '../../domain/sessions/session.ts'
 import { type RemovePasskeyDeps, removePasskey } from '../../domain/ways-in/remove-passkey.ts'
 import type { AccountDoor } from '../../http/account-door.ts'
 import { sendAccountPage } from '../../http/account-page.tsx'
@@ -14,6 +15,7 @@ import { languageOf } from '../../http/language/language.ts'
 import { createMoments } from '../../http/language/moments.ts'
 import { type NewPasskeyDeps, takeNewPasskey } from '../../http/sign-in/new-passkey.ts'
 import { PageError } from '../../http/errors/page-error.ts'
+import { doneNotice } from '../../http/query.ts'
 import { paths } from '../../http/paths.ts'
 import type { SignInGate } from '../../http/sign-in/gate.ts'
 import { type OnePasskeyProps, newPasskeyView, onePasskeyView, passkeysView } from './view.tsx'
@@ -95,7 +97,7 @@ export function passkeysRoom(deps: PasskeysRoomDeps): FastifyPluginAsync {
     }
   }
 
-  /** Making the first one showed it: the session is worth so much from now on. */
+  /** Whoever makes a passkey has used it: the session counts as one with a second factor. */
   async function goOn(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -103,7 +105,7 @@ export function passkeysRoom(deps: PasskeysRoomDeps): FastifyPluginAsync {
     made: readonly string[],
   ) {
     const next = `${paths.passkeys}?done=added`
-    const shown = { amr: [...new Set([...session.amr, ...made, 'mfa'])], acr: AAL2 }
+    const shown = withSecondFactor(session.amr, made)
     const isRaised =
       shownHere(session) !== AAL2 &&
       (await gate.raise(request, reply, session, shown, { next })) === 'answered'
@@ -121,7 +123,7 @@ export function passkeysRoom(deps: PasskeysRoomDeps): FastifyPluginAsync {
         moments: createMoments(locale.lang, claims.zoneinfo),
         passkeys: await store.passkeysOf(id),
         maximum: MAX_PASSKEYS,
-        notice: noticeOf(request),
+        notice: doneNotice(request, words.passkeys.room.done),
       })
       return send(request, reply, signedIn, { title: words.passkeys.room.title, body })
     })
@@ -170,10 +172,4 @@ export function passkeysRoom(deps: PasskeysRoomDeps): FastifyPluginAsync {
       }
     })
   }
-}
-
-function noticeOf(request: FastifyRequest): string | undefined {
-  const { done } = languageOf(request).words.passkeys.room
-  const word = single(toParameters(request.query), 'done')
-  return word === 'added' || word === 'renamed' || word === 'removed' ? done[word] : undefined
 }

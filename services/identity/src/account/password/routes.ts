@@ -1,7 +1,6 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { passwordRules } from '../../domain/credentials/password-rules.ts'
 import type { CredentialStore } from '../../domain/credentials/store.ts'
-import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import {
   type ChangePasswordDeps,
   type PasswordChanging,
@@ -19,6 +18,7 @@ import { passwordProblem } from '../../http/sign-in/password-problem.ts'
 import { paths } from '../../http/paths.ts'
 import type { Words } from '../../http/words/words.ts'
 import { type PasswordProblems, passwordView } from './view.tsx'
+import { doneNotice } from '../../http/query.ts'
 
 export interface PasswordDeps extends ChangePasswordDeps {
   readonly issuer: string
@@ -143,15 +143,7 @@ function explain(words: Words, outcome: Failure): PasswordProblems {
   }
 }
 
-/** What has just been done, by a word in the address; nothing depends on it. */
 function noticeOf(request: FastifyRequest): string | undefined {
   const { changed, changedEverywhere } = languageOf(request).words.change.password
-  switch (single(toParameters(request.query), 'done')) {
-    case 'here':
-      return changed
-    case 'everywhere':
-      return changedEverywhere
-    default:
-      return undefined
-  }
+  return doneNotice(request, { here: changed, everywhere: changedEverywhere })
 }

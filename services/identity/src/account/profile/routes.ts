@@ -1,5 +1,4 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import { type SignedIn, isFresh } from '../../domain/sessions/session.ts'
 import { PROFILE_FIELDS, parseProfile, profileValue } from '../../domain/users/parse-profile.ts'
 import { type ProfileDeps as ProfileChangeDeps, changeProfile } from '../../domain/users/profile.ts'
@@ -10,6 +9,7 @@ import { readForm } from '../../http/form.ts'
 import { languageOf } from '../../http/language/language.ts'
 import { paths, signInFirst } from '../../http/paths.ts'
 import { type ProfileProps, profileView } from './view.tsx'
+import { doneNotice } from '../../http/query.ts'
 
 export interface ProfileDeps extends ProfileChangeDeps {
   readonly door: AccountDoor
@@ -28,7 +28,6 @@ export function profile(deps: ProfileDeps): FastifyPluginAsync {
   ) {
     const { words } = languageOf(request)
     const csrf = browsers.csrfToken(request, reply)
-    const saved = single(toParameters(request.query), 'done') === 'saved'
     const error = Object.keys(faults).length > 0
     const body = profileView({
       words,
@@ -38,7 +37,7 @@ export function profile(deps: ProfileDeps): FastifyPluginAsync {
       faults,
       // Nobody types what would be lost on the way to confirming.
       confirmHref: isFresh(signedIn.session, clock()) ? undefined : signInFirst(paths.profile),
-      notice: saved && !error ? words.profile.saved : undefined,
+      notice: error ? undefined : doneNotice(request, { saved: words.profile.saved }),
     })
     const { title } = words.profile
     return sendAccountPage(reply, { section: 'profile', title, body, signedIn, csrf, error })

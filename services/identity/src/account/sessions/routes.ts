@@ -1,5 +1,4 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import {
   type DevicesDeps,
   devicesOf,
@@ -16,6 +15,7 @@ import { createMoments } from '../../http/language/moments.ts'
 import { PageError } from '../../http/errors/page-error.ts'
 import { afterSignOutEverywherePath, paths } from '../../http/paths.ts'
 import { sessionsView } from './view.tsx'
+import { doneNotice } from '../../http/query.ts'
 
 export interface SessionsDeps extends DevicesDeps {
   readonly door: AccountDoor
@@ -32,7 +32,7 @@ export function sessions(deps: SessionsDeps): FastifyPluginAsync {
       if (signedIn === undefined) return reply
       const { account, session } = signedIn
       const { words, locale } = languageOf(request)
-      const done = single(toParameters(request.query), 'done')
+      const { one, others } = words.devices.done
       const csrf = browsers.csrfToken(request, reply)
       const body = sessionsView({
         words,
@@ -40,7 +40,7 @@ export function sessions(deps: SessionsDeps): FastifyPluginAsync {
         action: paths.sessions,
         csrf,
         devices: await devicesOf(deps, account.id, session.id),
-        notice: done === 'one' || done === 'others' ? words.devices.done[done] : undefined,
+        notice: doneNotice(request, { one, others }),
       })
       const { title } = words.devices
       return sendAccountPage(reply, { section: 'sessions', title, body, signedIn, csrf })

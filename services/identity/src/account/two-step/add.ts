@@ -3,7 +3,8 @@ import { activate } from '../../domain/factors/activate.ts'
 import { type Setup, beginSetup } from '../../domain/factors/setup.ts'
 import { totpUri } from '../../domain/factors/totp.ts'
 import { single, toParameters } from '../../domain/oauth/parameters.ts'
-import { AAL2, type SignedIn, shownHere } from '../../domain/sessions/session.ts'
+import { AAL2 } from '../../domain/oauth/acr.ts'
+import { type SignedIn, shownHere, withSecondFactor } from '../../domain/sessions/session.ts'
 import { createEnrolments } from '../../http/enrolment/enrolments.ts'
 import { type ScanProblems, scanProblems } from '../../http/enrolment/scan-step.tsx'
 import { saveCodesView, scanView } from '../../http/enrolment/view.tsx'
@@ -113,8 +114,8 @@ export function add(deps: TwoStepDeps): FastifyPluginAsync {
     const isReplaced = setup.authenticator?.replaces !== undefined
     const next = `${paths.twoStep}?done=${isReplaced ? 'replaced' : 'added'}`
     if (outcome === 'done_before' || shownHere(session) === AAL2) return reply.redirect(next, 303)
-    // The first one was shown by setting it up: the session is worth so much from now on.
-    const shown = { amr: [...new Set([...session.amr, 'otp', 'mfa'])], acr: AAL2 }
+    // Whoever sets an app up has typed its code: the session counts as one with a second factor.
+    const shown = withSecondFactor(session.amr, ['otp'])
     const raised = await gate.raise(request, reply, session, shown, { next })
     return raised === 'answered' ? reply : reply.redirect(next, 303)
   }

@@ -3,7 +3,7 @@ import type { VNode } from 'preact'
 import type { ActivateDeps } from '../../domain/factors/activate.ts'
 import type { RemoveDeps } from '../../domain/factors/remove.ts'
 import type { Authenticator, FactorStore } from '../../domain/factors/store.ts'
-import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
+import { single } from '../../domain/oauth/parameters.ts'
 import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
 import type { SignedIn } from '../../domain/sessions/session.ts'
 import type { AccountDoor } from '../../http/account-door.ts'
@@ -12,6 +12,7 @@ import type { Browsers } from '../../http/session/browser.ts'
 import type { EnrolmentDeps } from '../../http/enrolment/enrolments.ts'
 import { PageError } from '../../http/errors/page-error.ts'
 import type { SignInGate } from '../../http/sign-in/gate.ts'
+import { pageQuery } from '../../http/query.ts'
 
 export interface TwoStepDeps extends ActivateDeps, RemoveDeps, EnrolmentDeps {
   readonly issuer: string
@@ -48,10 +49,7 @@ export async function namedAuthenticator(
   userId: string,
   parameter: string,
 ): Promise<Authenticator> {
-  const query = toParameters(request.query)
-  const fault = malformation(query)
-  if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
-  const id = single(query, parameter)
+  const id = single(pageQuery(request), parameter)
   const found = (await factors.authenticatorsOf(userId)).find((one) => one.id === id)
   if (found === undefined) throw notTheirs()
   return found

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { MAX_AUTHENTICATORS } from '../../domain/factors/activate.ts'
 import { factorPolicy } from '../../domain/factors/policy.ts'
-import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import { endAllTrustedDevices, endTrustedDevice } from '../../domain/trusted-devices/end.ts'
 import { createTrustedDeviceStore } from '../../domain/trusted-devices/store.ts'
 import { readForm } from '../../http/form.ts'
@@ -9,12 +8,12 @@ import { languageOf } from '../../http/language/language.ts'
 import { createMoments } from '../../http/language/moments.ts'
 import { PageError } from '../../http/errors/page-error.ts'
 import { paths } from '../../http/paths.ts'
-import type { TwoStepWords } from '../../http/words/sections/two-step.ts'
 import { add } from './add.ts'
 import { codes } from './codes.ts'
 import { item } from './item.ts'
 import { type TwoStepDeps, sendRoom } from './room.ts'
 import { twoStepView } from './view.tsx'
+import { doneNotice } from '../../http/query.ts'
 
 /** The second step of a person's sign-in: what it consists of, and the ways to change it. */
 export function twoStep(deps: TwoStepDeps): FastifyPluginAsync {
@@ -40,7 +39,7 @@ export function twoStep(deps: TwoStepDeps): FastifyPluginAsync {
         factors: counts,
         trusted,
         required: factorPolicy(settings(), roles).required,
-        notice: noticeOf(request),
+        notice: doneNotice(request, words.twoStep.done),
       })
       return sendRoom(deps, request, reply, signedIn, { title: words.twoStep.title, body })
     })
@@ -66,15 +65,4 @@ export function twoStep(deps: TwoStepDeps): FastifyPluginAsync {
       throw new PageError('not_found', { status: 404, hint: 'no browser that the person trusts' })
     return reply.redirect(`${paths.twoStep}?done=untrusted`, 303)
   }
-}
-
-/** What has just been done, by a word in the address; nothing depends on it. */
-function noticeOf(request: FastifyRequest): string | undefined {
-  const { done } = languageOf(request).words.twoStep
-  const word = single(toParameters(request.query), 'done') ?? ''
-  return isDone(done, word) ? done[word] : undefined
-}
-
-function isDone(done: TwoStepWords['done'], word: string): word is keyof TwoStepWords['done'] {
-  return Object.hasOwn(done, word)
 }

@@ -7,14 +7,14 @@ import type { AuthorizationRequest } from './request.ts'
 export type Assurance =
   | {
       readonly kind: 'known'
-      /** Without it there is no answer. */
+      /** Less than this is an error to the client. */
       readonly required: Acr
       /** What the client would rather have; never less than `required`. */
       readonly wished: Acr
-      /** The client would also take what is required, so nobody has to set a factor up for its wish. */
+      /** `wished` is a preference only: nobody is made to set up a factor for it. */
       readonly takesLess: boolean
     }
-  /** An essential acr of values that nobody here ever reaches. */
+  /** The client insists on values of acr that this service does not know. */
   | { readonly kind: 'impossible' }
 
 /**
@@ -35,8 +35,8 @@ export function assuranceOf(request: AuthorizationRequest): Assurance {
 }
 
 /**
- * What a sign-in is worth for a request. Whoever asks how old the proof may be gets no provider's word for a second factor:
- * it may have been shown there long ago, and cannot be asked for again.
+ * What a sign-in is worth for a request. Whoever asks how old the proof may be gets no provider's word for a second
+ * factor: it may have been shown there long ago, and cannot be asked for again.
  */
 export function worthFor(
   { maxAgeSeconds, prompt }: Pick<AuthorizationRequest, 'maxAgeSeconds' | 'prompt'>,

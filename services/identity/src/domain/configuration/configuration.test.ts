@@ -82,6 +82,11 @@ void t.test('each fault has its path and its line', async (t) => {
       /^line 3: settings\.access_token_ttl is not/,
     ],
     ['access_token_ttl_seconds: 300', 'sign_up: maybe', /^line 3: settings\.sign_up /],
+    [
+      'access_token_ttl_seconds: 300',
+      'audit_retention_seconds: 3600',
+      /^line 3: settings\.audit_retention_seconds must be 0 or at least 604800/,
+    ],
     ['settings:', 'setings:', /^line [23]: setings is not a known setting/],
     [
       'name: Notes',

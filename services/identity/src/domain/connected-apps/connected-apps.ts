@@ -57,7 +57,7 @@ export async function connectedApps(
 const latest = ({ lastUsedAt, allowedAt, since }: ConnectedApp) => lastUsedAt ?? allowedAt ?? since
 
 /** One application from the yes and the live grants of a person, of which there is one at least. */
-export function connectedApp(
+function connectedApp(
   consent: ConsentRow | undefined,
   grants: readonly LiveGrantRow[],
   apis: readonly Resource[],

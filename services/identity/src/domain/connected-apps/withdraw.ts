@@ -18,7 +18,7 @@ export async function withdraw(
   if (!CLIENT_ID.test(clientId)) return 'not_found'
   return database.db.transaction(async (tx) => {
     const store = createConnectedAppStore(tx)
-    // The consent first: a code that is being redeemed holds its row, and its grant is then seen below.
+    // The consent's row first. Redeeming a code holds it until the grant is stored, so that the grant is seen below.
     const allowed = await store.deleteConsent(userId, clientId)
     const ended = await store.endGrants(userId, clientId, clock())
     if (!allowed && ended === 0)

@@ -40,7 +40,7 @@ export type PasswordCheck =
     }
   | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
 
-/** More than any address has; whatever is longer is cut, so that it cannot fill a row. */
+/** Longer than any address can be; what is typed beyond that is cut before it is stored. */
 const MAX_ACCOUNT_CHARACTERS = 320
 const BUSY_RETRY_SECONDS = 5
 

@@ -11,7 +11,7 @@ export interface SignInBudget {
 
 /** Where a sign-in comes from, as far as budgets are concerned. */
 export interface Origin {
-  /** What is left of an address that is none is as good a name as any. */
+  /** The address as typed where it is not a valid one: its tries are counted all the same. */
   readonly account: string
   /** Set on a device where this account has signed in before. */
   readonly knownDevice: string | undefined

@@ -3,8 +3,9 @@ import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import { uuidv7 } from '../../platform/crypto/uuid.ts'
 import type { Database, Tx } from '../../platform/db/database.ts'
 import { createAuditStore } from '../audit/store.ts'
-import { CODE_TTL_SECONDS, makeCode, resendInSeconds } from '../mail/code.ts'
+import { CODE_TTL_SECONDS, resendInSeconds } from '../mail/code.ts'
 import { createOutbox } from '../mail/store.ts'
+import { type NewCode, sendProof } from '../mailbox-proofs/send.ts'
 import { createThrottleStore } from '../throttles/store.ts'
 import type { EmailAddress } from '../users/email.ts'
 import { createUserStore } from '../users/store.ts'
@@ -99,10 +100,6 @@ export async function resendEmailProof(
   })
 }
 
-/**
- * One letter to the new mailbox, if it has not had too many. A code that is not mailed is not set either: whoever
- * makes us silent gains no tries at guessing one.
- */
 async function mailProof(
   { ring, clock }: EmailChangeDeps,
   tx: Tx,
@@ -110,21 +107,14 @@ async function mailProof(
   letters: ChangeLetters,
   now: Date,
 ): Promise<void> {
-  const throttles = createThrottleStore(tx)
-  for (const { what, ...budget } of MAIL_BUDGETS) {
-    const take = await throttles.take(what, email, budget, now)
-    if (take.kind === 'exhausted') return
-  }
   const secrets = createEmailChangeSecrets(ring)
-  const code = makeCode()
-  const codeMac = secrets.macOf(id, code)
-  const proof = letters.proof(email, code, secrets.sealLink(id))
-  const exists = letters.exists(email)
-  const isTaken = (await createUserStore(tx).findByEmail(email)) !== undefined
-  const end = addSeconds(now, CODE_TTL_SECONDS)
-  await createEmailChangeStore(tx).setCode(id, {
-    codeMac: isTaken ? undefined : codeMac,
-    codeExpiresAt: end < expiresAt ? end : expiresAt,
-  })
-  await createOutbox(tx, ring, clock).queue(isTaken ? exists : proof)
+  const unproved = {
+    email,
+    expiresAt,
+    link: secrets.sealLink(id),
+    macOf: (code: string) => secrets.macOf(id, code),
+    setCode: async (code: NewCode) => createEmailChangeStore(tx).setCode(id, code),
+    budgets: MAIL_BUDGETS,
+  }
+  await sendProof(tx, createOutbox(tx, ring, clock), unproved, letters, now)
 }

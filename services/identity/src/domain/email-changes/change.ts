@@ -1,5 +1,6 @@
 import type { MailedCode } from '../mail/code.ts'
 import type { LetterContent } from '../mail/letter.ts'
+import type { ProofLetters } from '../mailbox-proofs/send.ts'
 import type { EmailAddress } from '../users/email.ts'
 
 /** A new address that waits for the proof of its mailbox. */
@@ -13,11 +14,7 @@ export interface EmailChange extends MailedCode {
 }
 
 /** The letters that a change of address causes, in the language of whoever asks for it. */
-export interface ChangeLetters {
-  /** To the new mailbox. */
-  readonly proof: (to: EmailAddress, code: string, link: string) => LetterContent
-  /** To the new mailbox, when it belongs to somebody already. */
-  readonly exists: (to: EmailAddress) => LetterContent
+export interface ChangeLetters extends ProofLetters {
   /** To the mailbox in force, when another one is asked for. */
   readonly asked: (change: FromOld) => LetterContent
   /** To the mailbox that was in force, when another one is. */

@@ -3,14 +3,13 @@ import { addSeconds } from '../../platform/clock.ts'
 import type { Db, Tx } from '../../platform/db/database.ts'
 import { audit } from '../audit/schema.ts'
 import { CODE_TRIES, RESEND_AFTER_SECONDS } from '../mail/code.ts'
+import type { NewCode } from '../mailbox-proofs/send.ts'
 import type { EmailAddress } from '../users/email.ts'
 import type { EmailChange } from './change.ts'
 import { emailChanges } from './schema.ts'
 
-export interface NewCode {
-  readonly codeMac: string | undefined
-  readonly codeExpiresAt: Date
-}
+/** Records are of several nodes, and their clocks differ. In doubt a change counts as undone. */
+const MAX_CLOCK_SKEW_SECONDS = 60
 
 export interface EmailChangeStore {
   /** Keeps a change; it takes the place of an earlier one of the same person. */
@@ -94,16 +93,21 @@ export function createEmailChangeStore(db: Db | Tx): EmailChangeStore {
     },
     async standsMade(userId, id) {
       const made = and(eq(audit.event, 'email_changed'), sql`${audit.detail} ->> 'change' = ${id}`)
-      // Ids are ordered by time. Undoing a later change says nothing about this one: who made both could do that.
+      // Ids are ordered by time. Only undoing this change, or an earlier one, counts: a thief who made two changes
+      // could undo the later one themselves.
       const undone = and(
         eq(audit.event, 'account_secured'),
         sql`(${audit.detail} ->> 'undid')::uuid <= ${id}::uuid`,
       )
       const rows = await db
-        .select({ event: audit.event })
+        .select({ event: audit.event, at: audit.at })
         .from(audit)
         .where(and(eq(audit.userId, userId), or(made, undone)))
-      return rows.length > 0 && rows.every(({ event }) => event === 'email_changed')
+      const change = rows.find(({ event }) => event === 'email_changed')
+      if (change === undefined) return false
+      // Nor does what was undone before this change was made: who took an account back once can be robbed again.
+      const since = addSeconds(change.at, -MAX_CLOCK_SKEW_SECONDS)
+      return !rows.some(({ event, at }) => event === 'account_secured' && at >= since)
     },
     async deleteExpired(now) {
       await db.delete(emailChanges).where(lte(emailChanges.expiresAt, now))

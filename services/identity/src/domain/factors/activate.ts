@@ -60,17 +60,19 @@ export async function activate(
     const person = await createUserStore(tx).lock(userId)
     if (person === undefined || person.disabledAt !== null || person.leavesAt !== null)
       return 'refused'
-    // Before what it has changed is looked at: of two presses at once the second one is done, not overtaken.
+    // Asked before the factors are looked at: they include what the first of two presses has just added, and the second
+    // press would be told that it came too late.
     const spent = createSpentStore(tx)
     if (await spent.isSpent(FACTOR_SETUP, setupKey(setup))) return 'done_before'
     const factors = await createFactorStore(tx).factorsOf(userId)
     if (basis.onlyAsFirst && hasSecondFactor(factors)) return 'refused'
-    // New codes alone are the way back to a factor that has gone meanwhile.
+    // A set-up without an authenticator renews recovery codes only: they lead back to a factor, which must still be
+    // there.
     if (authenticator === undefined && !hasSecondFactor(factors)) return 'refused'
     const isOneMore = authenticator !== undefined && authenticator.replaces === undefined
     if (isOneMore && factors.authenticators >= MAX_AUTHENTICATORS) return 'too_many'
-    // The same set-up sent again would bring back what was removed, or codes that were used; a copy of it that was proved
-    // later ends later than this one.
+    // Sent again, the same set-up would bring back what was removed, or codes that were used. It is remembered for
+    // longer than it lives, since a copy whose code was proved later expires later.
     const until = addSeconds(setup.expiresAt, SETUP_TTL_SECONDS)
     if (!(await spent.spend(FACTOR_SETUP, setupKey(setup), until))) return 'done_before'
 

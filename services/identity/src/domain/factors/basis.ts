@@ -1,9 +1,9 @@
 import type { Tx } from '../../platform/db/database.ts'
 
-/** What a person has shown who adds a second factor, looked at once more in the transaction that stores it. */
+/** What entitles a person to add a second factor; checked again in the transaction that stores it. */
 export interface FactorBasis {
-  /** Less than a second factor: whoever has one shows that, and the first one alone adds none. */
+  /** Enough for the first second factor only: whoever has one already must show it to add another. */
   readonly onlyAsFirst: boolean
-  /** Whether it still holds; what it hangs on, and the person, stay locked until the transaction ends. */
+  /** Whether it still holds. The rows that this depends on stay locked until the transaction ends. */
   readonly holds: (tx: Tx) => Promise<boolean>
 }

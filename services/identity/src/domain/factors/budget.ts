@@ -1,15 +1,17 @@
 import type { ThrottleStore } from '../throttles/store.ts'
 
 /**
- * Tries at all second factors of an account together, apart from those at its password. Even where each day's are used
- * up, a guesser stays under the hundred in a row of NIST SP 800-63B-4 §3.2.2 for the days it takes to notice the mails.
+ * One budget for all second factors of an account, apart from that of its password. Whoever uses it up every day stays
+ * below the limit of a hundred tries (NIST SP 800-63B-4 §3.2.2) for days, and each day the person is told by mail.
  */
 const BUDGETS = [
   { what: 'second-factor', tries: 10, windowSeconds: 900 },
   { what: 'second-factor-day', tries: 50, windowSeconds: 86_400 },
 ] as const
 
-/** Takes one try before it is made: however many come at once, no more are granted. Seconds to wait when none is left. */
+/**
+ * Takes one try before it is made: however many come at once, no more are granted. Seconds to wait when none is left.
+ */
 export async function takeFactorTry(
   throttles: ThrottleStore,
   userId: string,

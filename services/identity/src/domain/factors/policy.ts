@@ -1,5 +1,5 @@
 import type { Settings } from '../settings/settings.ts'
-import { AAL2 } from '../sessions/session.ts'
+import { AAL2 } from '../oauth/acr.ts'
 import type { Factors } from './store.ts'
 
 /** What the operator asks of a person beside the first proof. */
@@ -30,11 +30,11 @@ export type AfterFirstProof =
 
 export interface FirstProof {
   readonly acr: string
-  /** Shown at a browser that the person trusts: spares the challenge, never the policy. */
+  /** The person trusts this browser: they need not show their second factor here, but still must have one. */
   readonly trusted: boolean
 }
 
-/** Whether the person has something to be challenged with; recovery codes alone are the way back, not a factor. */
+/** Whether the person has a second factor. Recovery codes alone are none: they only replace one that was lost. */
 export function hasSecondFactor({ authenticators, passkeys }: Factors): boolean {
   return authenticators + passkeys > 0
 }

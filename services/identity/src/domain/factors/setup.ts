@@ -91,7 +91,7 @@ export function proveSetup(
   }
 }
 
-/** What a set-up is known by: of all its states and copies one is made to count, once. */
+/** The key under which a set-up is used up: the same for all its states and copies, so that one of them counts once. */
 export function setupKey({ authenticator, recoveryCodes = [] }: Setup): string {
   return authenticator?.id ?? recoveryCodes.join(' ')
 }

@@ -1,3 +1,4 @@
+import { decodedPart } from '../../platform/crypto/jws.ts'
 import { span } from './explain-time.ts'
 import { type Facts, shownText } from './shown.ts'
 import type { Why } from './why.ts'
@@ -10,7 +11,9 @@ export interface TokenQuestion {
   readonly now: Date
 }
 
-/** What a token says of itself, believed by nobody: no signature was checked. Never the token, its subject or its id. */
+/**
+ * What a token says of itself, believed by nobody: no signature was checked. Never the token, its subject or its id.
+ */
 interface Said {
   readonly typ: string | undefined
   readonly issuer: string | undefined
@@ -89,8 +92,8 @@ function factsOf(said: Said, now: Date): Facts {
 function saidBy(token: string): Said | undefined {
   if (token.length > MAX_TOKEN_CHARACTERS) return undefined
   const parts = token.split('.')
-  const header = objectOf(parts[0])
-  const claims = objectOf(parts[1])
+  const header = decodedPart(parts[0] ?? '')
+  const claims = decodedPart(parts[1] ?? '')
   if (parts.length !== 3 || header === undefined || claims === undefined) return undefined
   return {
     typ: textOf(header['typ']),
@@ -99,17 +102,6 @@ function saidBy(token: string): Said | undefined {
     issuedAt: timeOf(claims['iat']),
     notBefore: timeOf(claims['nbf']),
     expiresAt: timeOf(claims['exp']),
-  }
-}
-
-function objectOf(part = ''): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
   }
 }
 

@@ -1,5 +1,7 @@
-/** What may be kept of a request and its settings. Whatever is not in this list never is: no code, token or password. */
-export const SHOWN = [
+/**
+ * What may be kept of a request and its settings. Whatever is not in this list never is: no code, token or password.
+ */
+const SHOWN = [
   'client_id',
   'redirect_uri',
   'post_logout_redirect_uri',
@@ -66,7 +68,9 @@ function looksRandom(word: string): boolean {
   return /\d/.test(word) && /[a-z]/.test(word) && /[A-Z]/.test(word)
 }
 
-/** A URI as it may be kept. Values of a query stay only where they are registered: a page's own address may hold a code. */
+/**
+ * A URI as it may be kept. Values of a query stay only where they are registered: a page's own address may hold a code.
+ */
 export function shownUri(uri: string, registered: readonly string[] = []): string {
   if (registered.includes(uri)) return uri.slice(0, MAX_CHARACTERS)
   const [, path = uri, query, fragment] = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(uri) ?? []

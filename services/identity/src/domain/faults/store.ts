@@ -7,7 +7,7 @@ import { faults } from './schema.ts'
 import { type Facts, shownFacts } from './shown.ts'
 
 /** Rows at most, whatever happens within the days that they are kept. */
-export const MAX_ROWS = 50_000
+const MAX_ROWS = 50_000
 
 export interface FaultStore {
   /** Keeps all of them, or none; an id that is there already stays as it is. */

@@ -26,7 +26,7 @@ export interface ArriveDeps {
 /** Somebody whom a provider has named, and what we know of them beyond that. */
 export interface Coming {
   readonly person: UpstreamPerson
-  /** A code of ours was entered that only the mailbox had. */
+  /** The person has entered a code that we mailed to the address. */
   readonly proved: boolean
   readonly link: 'proof' | 'auto'
   /** The provider's word counts for both steps of a sign-in. */
@@ -46,7 +46,7 @@ export type Arrived =
   | { readonly kind: 'ask_address' | 'prove_mailbox' | 'prove_account' | 'disabled' }
   | { readonly kind: 'sign_up_closed'; readonly signUp: 'invited' | 'closed' }
 
-/** Each of them meets what the one before has written. */
+/** A try fails when somebody else has just written; the next one sees what they wrote. */
 const MAX_TRIES = 4
 
 /**
@@ -71,7 +71,7 @@ export async function arrive(
   }
 }
 
-/** Undefined when others were faster: what there is now has to be looked at anew. */
+/** One try. Undefined when the rows changed between reading and locking them, so that another try is due. */
 async function decide(
   deps: ArriveDeps,
   tx: Tx,
@@ -81,7 +81,8 @@ async function decide(
   const { person, ip } = coming
   const now = deps.clock()
   const { issuer, subject, email } = person
-  // The address first: whoever is making that account makes it together with the identity, which is then seen as well.
+  // The address first. An account and its identity are made in one transaction: if it commits between these two reads,
+  // the identity is seen, and it decides.
   const owner = email && (await createUserStore(tx).findByEmail(email))
   const identity = await createIdentityStore(tx).find(issuer, subject)
   const linked = identity && (await lockAccount(tx, identity.userId))
@@ -114,7 +115,7 @@ async function decide(
       await createUserStore(tx).create(user)
       const detail = { by: person.provider }
       await audit.record({ event: 'user_registered', userId: user.id, ip, detail })
-      const id = await addIdentity(deps, tx, { userId: user.id, person, ip })
+      const id = await addIdentity(deps, tx, { userId: user.id, person, ip }, now)
       return { kind: 'known', userId: user.id, email: person.email, identity: id }
     }
     case 'link':
@@ -132,6 +133,7 @@ async function decide(
           deps,
           tx,
           link,
+          now,
           letter({ userId: local.id, email: local.email, at: now }),
         ),
       )
@@ -151,7 +153,10 @@ async function decide(
   }
 }
 
-/** Whether a connection, from now on, would spare a second factor that this provider has never seen. */
+/**
+ * Whether connecting would get round a second factor of ours: the provider counts as both steps, and the person has a
+ * factor here that the provider never asked for.
+ */
 async function hidesFactor(tx: Tx, { counts }: Coming, local: User | undefined): Promise<boolean> {
   if (!counts || local === undefined) return false
   return hasSecondFactor(await createFactorStore(tx).factorsOf(local.id))

@@ -1,17 +1,15 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
-import { isUuid, uuidv7 } from '../../platform/crypto/uuid.ts'
+import { uuidv7 } from '../../platform/crypto/uuid.ts'
 import type { Database, Tx } from '../../platform/db/database.ts'
 import { isUniqueViolation } from '../../platform/db/sqlstate.ts'
 import { createAuditStore } from '../audit/store.ts'
-import { createCredentialStore } from '../credentials/store.ts'
-import { createFactorStore } from '../factors/store.ts'
 import type { LetterContent } from '../mail/letter.ts'
 import { createOutbox } from '../mail/store.ts'
 import { createSessionStore } from '../sessions/store.ts'
 import type { UpstreamPerson } from '../upstream/person.ts'
 import { createUserStore } from '../users/store.ts'
-import { type Identity, createIdentityStore } from './store.ts'
+import { createIdentityStore } from './store.ts'
 
 export interface LinkDeps {
   readonly database: Database
@@ -33,14 +31,18 @@ interface NewLink {
   readonly ip: string
 }
 
-/** Connects within a transaction that has decided that it may; fails on the unique index when it is another's. Returns its id. */
+/**
+ * Connects within a transaction that has decided that it may; fails on the unique index when it is another's. Returns
+ * its id. A letter about it tells the same moment: "this wasn't me" looks for a connection that is no younger than its
+ * letter.
+ */
 export async function addIdentity(
   { ring, clock }: Pick<LinkDeps, 'ring' | 'clock'>,
   tx: Tx,
   { userId, person, ip }: NewLink,
+  now: Date,
   news?: LetterContent,
 ): Promise<string> {
-  const now = clock()
   const { provider, issuer, subject, email = null } = person
   const identity = { id: uuidv7(now), userId, provider, issuer, subject, email, createdAt: now }
   await createIdentityStore(tx).add(identity)
@@ -62,7 +64,8 @@ export async function connect(
   const write = async (tx: Tx): Promise<Connection> => {
     const user = await createUserStore(tx).lock(userId)
     if (user === undefined || user.disabledAt !== null || user.leavesAt !== null) return 'gone'
-    // Whoever ends all sessions of a person holds that row: one that is taken out of an account leaves nothing in it.
+    // Ending all sessions of a person locks the person's row as well. So a session that was ended meanwhile is seen as
+    // ended, and somebody who is being put out of an account cannot leave a connection in it.
     if (!(await createSessionStore(tx).isOpen(userId, sessionId))) return 'gone'
     const present = await createIdentityStore(tx).find(person.issuer, person.subject)
     if (present !== undefined) return present.userId === userId ? 'already' : 'taken'
@@ -70,6 +73,7 @@ export async function connect(
       deps,
       tx,
       { userId, person, ip },
+      now,
       letter({ userId, email: user.email, at: now }),
     )
     return 'connected'
@@ -82,61 +86,4 @@ export async function connect(
     const present = await createIdentityStore(deps.database.db).find(person.issuer, person.subject)
     return present?.userId === userId ? 'already' : 'taken'
   }
-}
-
-/** The ways in that a person has beside one identity. */
-export function isLastWayIn(
-  id: string,
-  { hasPassword, passkeys, identities }: WaysIn,
-  offered: ReadonlySet<string>,
-): boolean {
-  const others = identities.filter((one) => one.id !== id && offered.has(one.provider))
-  return !hasPassword && passkeys === 0 && others.length === 0
-}
-
-export interface WaysIn {
-  readonly hasPassword: boolean
-  readonly passkeys: number
-  readonly identities: readonly Identity[]
-}
-
-/** All ways in to an account. */
-export async function waysIn(db: Tx | Database['db'], userId: string): Promise<WaysIn> {
-  const { passkeys } = await createFactorStore(db).factorsOf(userId)
-  return {
-    hasPassword: await createCredentialStore(db).hasPassword(userId),
-    passkeys,
-    identities: await createIdentityStore(db).of(userId),
-  }
-}
-
-export type Disconnection =
-  | { readonly kind: 'disconnected' | 'not_found' }
-  /** Nothing else would let the person in: nothing was done. */
-  | { readonly kind: 'last' }
-
-/** Disconnects one identity of a person, unless it is the last way in. */
-export async function disconnect(
-  { database, ring, clock }: LinkDeps,
-  { userId, id, ip }: { readonly userId: string; readonly id: string; readonly ip: string },
-  offered: ReadonlySet<string>,
-  letter: (provider: string, news: LinkNews) => LetterContent,
-): Promise<Disconnection> {
-  if (!isUuid(id)) return { kind: 'not_found' }
-  return database.db.transaction(async (tx): Promise<Disconnection> => {
-    // Locked: of two that would leave nothing together, the second finds one left.
-    const user = await createUserStore(tx).lock(userId)
-    if (user === undefined) return { kind: 'not_found' }
-    const ways = await waysIn(tx, userId)
-    if (!ways.identities.some((one) => one.id === id)) return { kind: 'not_found' }
-    if (isLastWayIn(id, ways, offered)) return { kind: 'last' }
-    const removed = await createIdentityStore(tx).remove(userId, id)
-    if (removed === undefined) return { kind: 'not_found' }
-    const { provider, issuer } = removed
-    const detail = { provider, issuer }
-    await createAuditStore(tx, clock).record({ event: 'identity_unlinked', userId, ip, detail })
-    const news = { userId, email: user.email, at: clock() }
-    await createOutbox(tx, ring, clock).queue(letter(provider, news))
-    return { kind: 'disconnected' }
-  })
 }

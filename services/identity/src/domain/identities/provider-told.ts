@@ -24,7 +24,8 @@ export async function providerTold(
 ): Promise<'done' | 'known' | 'stale' | 'nobody'> {
   const now = clock()
   const farMs = Math.abs(now.getTime() - issuedAt.getTime())
-  // It has no end by `exp`: kept back, or taken from somebody's log, it could be told again once it is forgotten here.
+  // These tokens have no `exp`. One that was held back, or stolen from a log, must not work again after we have
+  // forgotten that it was used.
   if (farMs > REMEMBERED_SECONDS * 1000) return 'stale'
   return database.db.transaction(async (tx) => {
     const until = addSeconds(issuedAt > now ? issuedAt : now, REMEMBERED_SECONDS)
@@ -39,7 +40,8 @@ export async function providerTold(
     const detail = { provider, ends }
     await audit.record({ event: 'provider_told', userId, ip, detail })
     if (ends.length === 0) return 'done'
-    // Whoever has come by this connection and not yet shown the second factor starts again there.
+    // Sign-ins by this connection that still wait for the second factor name it by its old id: they have to start
+    // again.
     await createIdentityStore(tx).rename(identity.id, uuidv7(now))
     const because = `${provider} reported a danger`
     await endSessions(tx, clock, { userId, ip, because })

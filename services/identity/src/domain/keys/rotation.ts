@@ -21,7 +21,7 @@ export interface RotationDeps {
   readonly announce: () => Promise<void>
 }
 
-export const KEY_LOCK = 'signing-keys'
+const KEY_LOCK = 'signing-keys'
 
 /** Makes a key when one is due: the first at first start, then each next one before its time. One node at a time. */
 export async function ensureKeys(
@@ -48,7 +48,10 @@ export async function ensureKeys(
   if (won) await announce()
 }
 
-/** Publishes a next key now; it signs after every verifier has had time to meet it. Returns its kid, or that of the one already waiting. */
+/**
+ * Publishes a next key now; it signs after every verifier has had time to meet it. Returns its kid, or that of the one
+ * already waiting.
+ */
 export async function rotateKeys(deps: RotationDeps, longestTokenSeconds: number): Promise<string> {
   // Before the first start there is no key yet that the next one could relieve.
   await ensureKeys(deps, longestTokenSeconds)

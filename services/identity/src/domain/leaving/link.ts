@@ -17,7 +17,9 @@ interface Sealed {
   readonly e: number
 }
 
-/** The ways back to a leaving account, by mail or by password. Nothing is kept of them: keeping the account ends them. */
+/**
+ * The ways back to a leaving account, by mail or by password. Nothing is kept of them: keeping the account ends them.
+ */
 export function createKeepLinks(ring: KeyRing) {
   return {
     /** No link outlives the account that it keeps. */
@@ -36,4 +38,3 @@ export function createKeepLinks(ring: KeyRing) {
     },
   }
 }
-export type KeepLinks = ReturnType<typeof createKeepLinks>

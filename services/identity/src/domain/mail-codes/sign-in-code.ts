@@ -1,7 +1,7 @@
 import { resetFactorTries, takeFactorTry } from '../factors/budget.ts'
 import { hasSecondFactor } from '../factors/policy.ts'
 import type { Factors } from '../factors/store.ts'
-import { AAL2 } from '../sessions/session.ts'
+import { AAL2 } from '../oauth/acr.ts'
 import type { Settings } from '../settings/settings.ts'
 import { createThrottleStore } from '../throttles/store.ts'
 import type { AskCodeDeps } from './ask.ts'
@@ -16,8 +16,8 @@ export interface ShownSoFar {
 }
 
 /**
- * Whether a person who has shown a password is asked for a code by mail. Never who has a real second factor: the code
- * would be the weaker way in. Whoever has shown a code, of whatever kind, has shown one.
+ * Whether a person who has shown a password is asked for a code by mail. Nobody with a real second factor is: the mail
+ * would be a weaker way in. Whoever has already shown a one-time code is not asked for another.
  */
 export function asksSignInCode(
   email_code: Settings['email_code'],

@@ -2,7 +2,7 @@ import { addSeconds } from '../../platform/clock.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 
-/** What a passkey is asked for; an answer to one is none to another. */
+/** What a passkey is asked for; an answer for one use is not accepted for another. */
 export type PasskeyUse = 'register' | 'sign-in' | 'second-factor'
 
 /** What a challenge was made for. */
@@ -27,7 +27,9 @@ interface Sealed {
   readonly e: number
 }
 
-/** A sign-in page may lie open for a while before a passkey is picked from its field; the others are answered at once. */
+/**
+ * A sign-in page may lie open for a while before a passkey is picked from its field; the others are answered at once.
+ */
 const TTL_SECONDS = { register: 600, 'sign-in': 3600, 'second-factor': 600 } as const
 
 /**
@@ -50,7 +52,8 @@ export function passkeyChallenges(ring: KeyRing) {
       now: Date,
     ): Challenge | undefined {
       const bytes = Buffer.from(value, 'base64url')
-      // One spelling only: in another one it would count as not answered yet.
+      // base64url has several spellings of the same bytes. Only ours is taken: another one would not be found among the
+      // challenges that were answered before.
       if (bytes.toString('base64url') !== value) return undefined
       const sealed = bytes.toString()
       const text = ring.open('passkey-challenge', sealed, sha256(browser))
@@ -61,4 +64,3 @@ export function passkeyChallenges(ring: KeyRing) {
     },
   }
 }
-export type PasskeyChallenges = ReturnType<typeof passkeyChallenges>

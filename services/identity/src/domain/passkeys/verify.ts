@@ -60,7 +60,9 @@ export async function verifyAssertion(
       credential: {
         id: passkey.credentialId,
         publicKey: new Uint8Array(Buffer.from(passkey.publicKey, 'base64url')),
-        // Zero, whatever it is: the library looks at it before the signature, so that anybody could cry clone.
+        // The library compares counters before it checks the signature, so that anybody could make a passkey look
+        // copied. We pass
+        // zero, and compare the counter in the database once the signature is proved.
         counter: 0,
       },
     })
@@ -75,8 +77,8 @@ export async function verifyAssertion(
 }
 
 /**
- * Checks a new passkey by WebAuthn Level 3 §7.1. Attestation is not asked for, and a statement that comes all the same is
- * not looked at: who made it matters to nobody here, and the library would go where its certificates send it.
+ * Checks a new passkey by WebAuthn Level 3 §7.1. Attestation is not asked for, and a statement that comes all the same
+ * is not looked at: who made it matters to nobody here, and the library would go where its certificates send it.
  */
 export async function verifyRegistration(
   { id: expectedRPID, origin: expectedOrigin }: RelyingParty,
@@ -145,7 +147,9 @@ async function guarded<Proved>(check: () => Promise<Proved | Refused>): Promise<
   }
 }
 
-/** What an accepted passkey counts for, by RFC 8176 §2: software or hardware key, and whether its person was verified. */
+/**
+ * What an accepted passkey counts for, by RFC 8176 §2: software or hardware key, and whether its person was verified.
+ */
 export function passkeyAmr(
   { backupEligible }: Pick<Passkey, 'backupEligible'>,
   userVerified: boolean,

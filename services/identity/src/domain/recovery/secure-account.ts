@@ -64,13 +64,13 @@ export async function secureAccount(
     const standing = await standingOf(tx, link, now, true)
     if (standing === undefined) return { kind: 'stale' }
     const { restore } = standing
-    // Whoever pressed has the mailbox: the link was in that one only.
+    // The link was mailed to this address only, so pressing it proves the mailbox.
     if (restore !== undefined)
       await createUserStore(tx).update(userId, { email: restore, emailVerified: true }, now)
     await createEmailChangeStore(tx).cancel(userId)
     await createCredentialStore(tx).removePassword(userId)
-    // What a stranger added would let the stranger in again. That may be older than the letter: to come back by it causes
-    // another one, and the newest is pressed.
+    // Whatever a stranger has added would let them in again, also what they added before this letter. So all of the
+    // last days goes, counted from the letter.
     const young = youngAt(at)
     const suspended = await createFactorStore(tx).suspendPasskeysSince(userId, young, now)
     await endTrust(tx, clock, { userId, ip, because: 'account secured' })
@@ -79,10 +79,12 @@ export async function secureAccount(
       const detail = { provider, issuer, because: 'account secured' }
       await audit.record({ event: 'identity_unlinked', userId, ip, detail })
     }
-    // Who takes an account back wants it: a thief may have asked to have it deleted, and have the letter that keeps it.
+    // A thief may have asked for deletion, and hold the letter that could call it off. Whoever secures an account wants
+    // it kept.
     if (await createLeavingStore(tx).callOff(userId, now))
       await audit.record({ event: 'account_kept', userId, ip, detail: { because } })
-    // Whoever took the address over has links of later changes in a mailbox of their own: these die with this one.
+    // A thief who moved the account to their own mailbox has "this wasn't me" links there, of later changes: recording
+    // which change was undone makes those links worthless.
     const changeOfAddress = because === 'email-change' ? change : undefined
     const undid = restore === undefined ? undefined : (changeOfAddress ?? firstUuidv7(at))
     const detail = { because, undid, suspended }
@@ -99,7 +101,9 @@ export async function secureAccount(
   }
 }
 
-/** Undefined when the link has nothing to say about the account as it is now. Locked, it stays so. */
+/**
+ * How the account stands; undefined when the link no longer applies to it. With `lock`, the rows stay as they are seen.
+ */
 async function standingOf(
   db: Db | Tx,
   link: NotMeLink,
@@ -126,8 +130,11 @@ async function standingOf(
       (await createFactorStore(db).hasTrustedPasskey(userId, change))
     const isConnection =
       because === 'connection-change' &&
-      (await createIdentityStore(db).of(userId)).some(({ createdAt }) => createdAt >= youngAt(at))
-    // Without any password, whoever is signed in is what there is to end; for that, no address moves.
+      // Of those days only: one that its owner has made since is no reason to take the account back once more.
+      (await createIdentityStore(db).of(userId)).some(
+        ({ createdAt }) => createdAt >= youngAt(at) && createdAt <= at,
+      )
+    // An account without a password: open sessions are what the link ends, as long as the address has not moved.
     const isInside =
       passwordSince === undefined &&
       !lost &&
@@ -142,7 +149,7 @@ async function standingOf(
   return stands ? { email, restore: old } : undefined
 }
 
-/** What is older than this at the time of a letter is the person's own. */
+/** What was added before this moment, by the time of the letter, counts as the person's own. */
 function youngAt(letter: Date): Date {
   return addSeconds(letter, -NOT_ME_TTL_SECONDS)
 }

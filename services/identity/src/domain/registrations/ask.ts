@@ -2,12 +2,9 @@ import { type Clock, addSeconds } from '../../platform/clock.ts'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import { uuidv7 } from '../../platform/crypto/uuid.ts'
 import type { Database, Tx } from '../../platform/db/database.ts'
-import { CODE_TTL_SECONDS, makeCode, resendInSeconds } from '../mail/code.ts'
-import type { LetterContent } from '../mail/letter.ts'
+import { CODE_TTL_SECONDS, resendInSeconds } from '../mail/code.ts'
 import { createOutbox } from '../mail/store.ts'
-import { createThrottleStore } from '../throttles/store.ts'
-import type { EmailAddress } from '../users/email.ts'
-import { createUserStore } from '../users/store.ts'
+import { type NewCode, type ProofLetters, sendProof } from '../mailbox-proofs/send.ts'
 import {
   type Application,
   MAIL_BUDGETS,
@@ -24,12 +21,6 @@ export interface AskDeps {
   readonly clock: Clock
 }
 
-/** The two letters that a registration may cause, in the language of whoever asks. */
-export interface Letters {
-  readonly proof: (to: EmailAddress, code: string, link: string) => LetterContent
-  readonly exists: (to: EmailAddress) => LetterContent
-}
-
 export type Resending =
   | { readonly kind: 'asked' }
   | { readonly kind: 'too_soon'; readonly retryAfterSeconds: number }
@@ -43,7 +34,7 @@ export async function register(
   deps: AskDeps,
   application: Application,
   browserHash: string,
-  letters: Letters,
+  letters: ProofLetters,
 ): Promise<string> {
   const now = deps.clock()
   const id = uuidv7(now)
@@ -69,7 +60,7 @@ export async function resend(
   deps: AskDeps,
   id: string,
   browserHash: string,
-  letters: Letters,
+  letters: ProofLetters,
 ): Promise<Resending> {
   const now = deps.clock()
   return deps.database.db.transaction(async (tx) => {
@@ -85,31 +76,20 @@ export async function resend(
   })
 }
 
-/**
- * One letter to the mailbox, if it has not had too many. A code that is not mailed is not set either: whoever makes us
- * silent gains no tries at guessing one.
- */
 async function mail(
   { ring, secrets, clock }: AskDeps,
   tx: Tx,
   { id, email, expiresAt }: Registration,
-  letters: Letters,
+  letters: ProofLetters,
   now: Date,
 ): Promise<void> {
-  const throttles = createThrottleStore(tx)
-  for (const { what, ...budget } of MAIL_BUDGETS) {
-    const take = await throttles.take(what, email, budget, now)
-    if (take.kind === 'exhausted') return
+  const unproved = {
+    email,
+    expiresAt,
+    link: secrets.sealLink(id),
+    macOf: (code: string) => secrets.macOf(id, code),
+    setCode: async (code: NewCode) => createRegistrationStore(tx).setCode(id, code),
+    budgets: MAIL_BUDGETS,
   }
-  const code = makeCode()
-  const codeMac = secrets.macOf(id, code)
-  const proof = letters.proof(email, code, secrets.sealLink(id))
-  const exists = letters.exists(email)
-  const isTaken = (await createUserStore(tx).findByEmail(email)) !== undefined
-  const end = addSeconds(now, CODE_TTL_SECONDS)
-  await createRegistrationStore(tx).setCode(id, {
-    codeMac: isTaken ? undefined : codeMac,
-    codeExpiresAt: end < expiresAt ? end : expiresAt,
-  })
-  await createOutbox(tx, ring, clock).queue(isTaken ? exists : proof)
+  await sendProof(tx, createOutbox(tx, ring, clock), unproved, letters, now)
 }

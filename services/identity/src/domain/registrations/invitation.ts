@@ -13,7 +13,7 @@ export interface Invitation {
   readonly expiresAt: Date
 }
 
-export const INVITATION_TTL_SECONDS = 7 * 86_400
+const INVITATION_TTL_SECONDS = 7 * 86_400
 
 interface Sealed {
   readonly i: string

@@ -2,14 +2,10 @@ import { and, eq, gt, lte, lt, sql } from 'drizzle-orm'
 import { addSeconds } from '../../platform/clock.ts'
 import type { Db, Tx } from '../../platform/db/database.ts'
 import { CODE_TRIES, RESEND_AFTER_SECONDS } from '../mail/code.ts'
+import type { NewCode } from '../mailbox-proofs/send.ts'
 import type { EmailAddress } from '../users/email.ts'
 import type { Registration } from './registration.ts'
 import { registrations } from './schema.ts'
-
-export interface NewCode {
-  readonly codeMac: string | undefined
-  readonly codeExpiresAt: Date
-}
 
 export interface RegistrationStore {
   /** Keeps a registration; it takes the place of an earlier one of the same address and browser. */

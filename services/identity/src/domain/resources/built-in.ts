@@ -1,7 +1,7 @@
 import type { Resource } from './resource.ts'
 
 /** What applications may do with a person's account, in the person's name. */
-export const ACCOUNT_SCOPES = ['account:read', 'account'] as const
+const ACCOUNT_SCOPES = ['account:read', 'account'] as const
 export type AccountScope = (typeof ACCOUNT_SCOPES)[number]
 
 /** The audience of access tokens for the account API. */

@@ -1,4 +1,4 @@
-import { AAL1 } from '../oauth/acr.ts'
+import { AAL1, AAL2 } from '../oauth/acr.ts'
 import type { ClaimSource } from '../users/claims.ts'
 
 /** Authentication methods by RFC 8176 §2. */
@@ -9,14 +9,17 @@ export const FEDERATED_AMR: readonly string[] = ['fed']
 /** The same, of a provider that the operator has said does both steps. */
 export const VOUCHED_AMR: readonly string[] = ['fed', 'mfa']
 
-export { AAL1, AAL2, SUPPORTED_ACR } from '../oauth/acr.ts'
-
 /**
  * What was shown to this service itself. A provider's word for a second factor is good for signing in; it cannot be
  * asked to have one shown now, so it is not enough for what a second factor of ours protects (docs/decisions/0027).
  */
 export function shownHere({ acr, amr }: Pick<Session, 'acr' | 'amr'>): string {
   return amr.every((method) => VOUCHED_AMR.includes(method)) ? AAL1 : acr
+}
+
+/** What a sign-in has shown, and is worth, once a second factor comes on top (RFC 8176 §2, mfa). */
+export function withSecondFactor(before: readonly string[], shown: readonly string[]) {
+  return { amr: [...new Set([...before, ...shown, 'mfa'])], acr: AAL2 }
 }
 
 /** How many people may be signed in at one browser at a time; each costs 44 characters of its cookie. */

@@ -46,7 +46,10 @@ export interface ProvenPerson {
   readonly userAgent: string | undefined
   /** The hash that a password was checked against: the proof is worth nothing once another is in force. */
   readonly password?: string | undefined
-  /** Whether the person still has all else that was shown; asked while the person's row is held. */
+  /**
+   * Whether the person still has everything else that was shown, such as a connection; asked with the person's row
+   * locked.
+   */
   readonly stands?: ((tx: Tx) => Promise<boolean>) | undefined
   readonly once?: OneTimeProof | undefined
   readonly trust?: TrustToKeep | undefined
@@ -70,7 +73,7 @@ export interface StartedSession {
 export type SignInOutcome = StartedSession | { readonly kind: 'refused' }
 
 export const MAX_USER_AGENT_CHARACTERS = 400
-/** What a proof is used up as. */
+/** The purpose under which first proofs are used up. */
 export const FIRST_PROOF = 'first-proof'
 
 /**

@@ -3,6 +3,8 @@ import { Brand } from './brand.ts'
 
 const TEN_YEARS = 315_360_000
 const Seconds = z.int().positive().max(TEN_YEARS)
+/** "This wasn't me" reads which change of address was made, and which undone (docs/decisions/0022). */
+const LONGEST_LINK_SECONDS = 604_800
 
 /** What operators tune, each with its unit in its name; the defaults are those of the documentation. */
 export const Settings = z.strictObject({
@@ -44,7 +46,15 @@ export const Settings = z.strictObject({
   provider_profile: z.enum(['first_sign_in', 'each_sign_in']).default('first_sign_in'),
   account_deletion_grace_seconds: z.int().min(0).max(TEN_YEARS).default(1_209_600),
   /** How long the record of what happened is kept; 0 for ever. */
-  audit_retention_seconds: z.int().min(0).max(TEN_YEARS).default(34_560_000),
+  audit_retention_seconds: z
+    .int()
+    .min(0)
+    .max(TEN_YEARS)
+    .refine(
+      (seconds) => seconds === 0 || seconds >= LONGEST_LINK_SECONDS,
+      `must be 0 or at least ${LONGEST_LINK_SECONDS}: links of that age are checked against it`,
+    )
+    .default(34_560_000),
   /** How the pages and mails of this installation look. */
   brand: Brand.default({}),
 })

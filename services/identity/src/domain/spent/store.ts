@@ -6,7 +6,7 @@ import { spent } from './schema.ts'
 export interface SpentStore {
   /** Uses a one-time value up. Of however many callers at once, one is told that it was the first. */
   spend(purpose: string, value: string, expiresAt: Date): Promise<boolean>
-  /** Whether a value was used up before; good for saying so early, never for deciding. */
+  /** Whether a value was used up before. Only `spend` decides: another caller may be about to use it up. */
   isSpent(purpose: string, value: string): Promise<boolean>
   deleteExpired(now: Date): Promise<void>
 }

@@ -22,7 +22,7 @@ export interface NewTrustedDevice {
 }
 
 export interface TrustedDeviceStore {
-  /** Trusts a browser, in place of what the same person trusted in it before. */
+  /** Trusts a browser, in place of the same person's earlier trust in it. */
   add(device: NewTrustedDevice, replaces: readonly string[]): Promise<void>
   /** Notes the use of a browser that a person trusts, by the hashes it shows; false when there is no such trust. */
   use(userId: string, tokenHashes: readonly string[], now: Date): Promise<boolean>

@@ -41,7 +41,7 @@ export function createKeyDocuments(
 }
 
 /** How long an answer may be kept, by its Cache-Control. */
-export function secondsFresh(cacheControl: string): number {
+function secondsFresh(cacheControl: string): number {
   if (/\bno-(?:store|cache)\b/i.test(cacheControl)) return 0
   const [, seconds] = /\bmax-age=(\d{1,9})\b/i.exec(cacheControl) ?? []
   return seconds === undefined ? DEFAULT_SECONDS : Math.min(Number(seconds), MAX_SECONDS)

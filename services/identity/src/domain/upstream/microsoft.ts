@@ -7,7 +7,7 @@ const HOSTS: ReadonlySet<string> = new Set([
   'login.partner.microsoftonline.cn',
 ])
 /** The tenant of everybody who has no other one. */
-export const PERSONAL_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad'
+const PERSONAL_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad'
 const TENANT_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 const PLACE = '{tenantid}'
 

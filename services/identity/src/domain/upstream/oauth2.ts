@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import * as oauth from 'oauth4webapi'
 import { type OutboundFetch, createOutboundFetch } from '../../platform/outbound/fetch.ts'
+import { recordOf } from '../../platform/record.ts'
 import type { UpstreamClient, Visit } from './client.ts'
 import { personOf } from './person.ts'
 import { type Provider, isLoopbackProvider } from './provider.ts'
@@ -155,10 +156,6 @@ function asking(outbound: OutboundFetch, api: string, bearer: string): Ask {
     const body: unknown = await answer.json()
     return body
   }
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
 /** Ids are numbers at GitHub and digits at Facebook. */

@@ -1,10 +1,12 @@
 import * as oauth from 'oauth4webapi'
 import type { Clock } from '../../platform/clock.ts'
+import { decodedPart } from '../../platform/crypto/jws.ts'
 import {
   OutboundError,
   type OutboundFetch,
   createOutboundFetch,
 } from '../../platform/outbound/fetch.ts'
+import { isRecord, recordOf } from '../../platform/record.ts'
 import { remembered } from '../../platform/outbound/remembered.ts'
 import { appleName, appleSecret, withAppleName } from './apple.ts'
 import type { UpstreamClient, Visit } from './client.ts'
@@ -85,12 +87,14 @@ export function createOpenIdClient(provider: Provider, clock: Clock): UpstreamCl
 
   async function verifySignature(as: oauth.AuthorizationServer, answer: Response, named: string) {
     const signed = { ...http, [oauth.customFetch]: keysOf(named) }
-    // A new object each time: what is kept of keys is kept in `keys`, by the rules of their answer.
+    // A new object each time, as oauth4webapi caches keys by it: ours are cached in `keys`, for as long as the answer
+    // allows.
     try {
       await oauth.validateApplicationLevelSignature({ ...as }, answer, signed)
     } catch (error) {
       if (error instanceof OutboundError) throw error
-      // The provider may have changed its keys since; whoever can send us another token here is the provider.
+      // The provider may have new keys. Only the provider itself can get here, so that strangers cause no requests to
+      // it.
       keys.forget()
       await oauth.validateApplicationLevelSignature({ ...as }, answer, signed)
     }
@@ -188,14 +192,12 @@ const isGoogle = ({ kind }: Provider) => kind === 'google'
 
 /** What an ID token says, not yet verified: to choose what it is verified against, and for nothing else. */
 async function unverifiedClaims(answer: Response): Promise<Record<string, unknown>> {
-  try {
-    const body: unknown = await answer.clone().json()
-    const [, payload = ''] = (isRecord(body) ? String(body['id_token']) : '').split('.')
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString())
-    return isRecord(claims) ? claims : {}
-  } catch {
-    return {}
-  }
+  const body: unknown = await answer
+    .clone()
+    .json()
+    .catch(() => undefined)
+  const [, payload = ''] = String(recordOf(body)['id_token']).split('.')
+  return decodedPart(payload) ?? {}
 }
 
 /** The document of an issuer that stands for many, under the name that is configured. */
@@ -203,8 +205,4 @@ async function announced(answer: Response, tenants: Tenants, issuer: string): Pr
   const metadata: unknown = await answer.clone().json()
   const isTheirs = isRecord(metadata) && isAnnouncedBy(tenants, metadata['issuer'])
   return isTheirs ? Response.json({ ...metadata, issuer }) : answer
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,7 @@
 import { compactVerify, createLocalJWKSet } from 'jose'
 import { type OutboundFetch, createOutboundFetch } from '../../platform/outbound/fetch.ts'
 import { remembered } from '../../platform/outbound/remembered.ts'
+import { recordOf } from '../../platform/record.ts'
 import { createKeyDocuments } from './keys.ts'
 import { type Provider, isLoopbackProvider } from './provider.ts'
 import { messageOf } from './refusal.ts'
@@ -21,7 +22,7 @@ export type DeliveryError =
 
 export type SecurityEventCheck =
   | { readonly kind: 'event'; readonly event: SecurityEvent }
-  /** It is the provider's, and speaks of nobody: a trial of the connection. */
+  /** A genuine token about no person: the provider tests the connection. */
   | { readonly kind: 'nobody' }
   | { readonly kind: 'invalid'; readonly err: DeliveryError; readonly reason: string }
   /** The provider's keys cannot be had: it should send the event again. */
@@ -35,7 +36,7 @@ const ENDING: ReadonlySet<string> = new Set([
   `${PREFIX}oauth/event-type/tokens-revoked`,
 ])
 const DOCUMENT = { ttlMs: 3_600_000, retryMs: 1000, maxRetryMs: 30_000 }
-/** Anybody may send us tokens: whatever is in them, the provider is not asked for its keys more often than that. */
+/** Anybody may send us tokens. Whatever is in them, we ask the provider for its keys no more often than this. */
 const KEYS_MS = 30_000
 const KEYS = { ttlMs: KEYS_MS, retryMs: 1000, maxRetryMs: KEYS_MS }
 
@@ -105,7 +106,7 @@ export function createSecurityEvents(
 }
 
 /** What a verified token says. RFC 8417 §2.2: it has no end by `exp`, since what happened has happened. */
-export function readSecurityEvent(
+function readSecurityEvent(
   { iss, aud, iat, jti, events }: Claims,
   { issuer, provider }: { readonly issuer: string; readonly provider: Provider },
 ): SecurityEventCheck {
@@ -161,8 +162,4 @@ async function jsonFrom(fetch: OutboundFetch, url: string): Promise<Claims> {
 
 function verifyKeyOf(document: Claims): VerifyKey {
   return createLocalJWKSet(document as unknown as { keys: [] })
-}
-
-function recordOf(value: unknown): Claims {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

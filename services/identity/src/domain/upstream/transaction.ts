@@ -8,7 +8,7 @@ import type { UpstreamPerson } from './person.ts'
 /** How long a person may stay at the provider. */
 export const TRANSACTION_TTL_SECONDS = 600
 /** How long the pages after that may lie about. */
-export const ARRIVAL_TTL_SECONDS = 900
+const ARRIVAL_TTL_SECONDS = 900
 
 /** Where a sign-in goes on to. */
 const Onward = z.object({ tx: z.string().optional(), next: z.string().optional() })

@@ -8,11 +8,13 @@ import type { AcceptDeps } from '../passkeys/accept.ts'
 import { createPasskeyStore } from '../passkeys/store.ts'
 import type { Settings } from '../settings/settings.ts'
 import { endTrust } from '../trusted-devices/end.ts'
+import type { Provider } from '../upstream/provider.ts'
 import { createUserStore } from '../users/store.ts'
-import { isLastWayIn, waysInOf } from './store.ts'
+import { isLastWayIn, waysInOf } from './ways-in.ts'
 
 export interface RemovePasskeyDeps extends AcceptDeps {
   readonly settings: () => Settings
+  readonly providers: readonly Pick<Provider, 'id'>[]
 }
 
 export type PasskeyRemoval =
@@ -25,7 +27,7 @@ export type PasskeyRemoval =
 
 /** Removes a passkey, and with a person's last second factor what only goes with one. */
 export async function removePasskey(
-  { database, ring, settings, clock }: RemovePasskeyDeps,
+  { database, ring, settings, providers, clock }: RemovePasskeyDeps,
   userId: string,
   id: string,
   ip: string,
@@ -38,7 +40,7 @@ export async function removePasskey(
     const store = createPasskeyStore(tx)
     const mine = await store.passkeysOf(userId)
     if (user === undefined || !mine.some((passkey) => passkey.id === id)) return 'not_found'
-    if (isLastWayIn(await waysInOf(tx, userId))) return 'last_way_in'
+    if (isLastWayIn(id, await waysInOf(tx, userId, providers))) return 'last_way_in'
     const factors = createFactorStore(tx)
     const { authenticators, passkeys } = await factors.factorsOf(userId)
     const isLastFactor = authenticators + passkeys === 1

@@ -7,7 +7,8 @@ import type { GrantStore } from '../../domain/grants/store.ts'
 import { toParameters } from '../../domain/oauth/parameters.ts'
 import { hasSecondFactor } from '../../domain/factors/policy.ts'
 import type { FactorStore } from '../../domain/factors/store.ts'
-import { AAL2, FRESH_SECONDS, isFresh, shownHere } from '../../domain/sessions/session.ts'
+import { AAL2 } from '../../domain/oauth/acr.ts'
+import { FRESH_SECONDS, isFresh, shownHere } from '../../domain/sessions/session.ts'
 import { tokenStanding } from '../../domain/tokens/standing.ts'
 import type { TokenVerifier } from '../../domain/tokens/verify.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -42,7 +43,7 @@ export interface Demand {
 }
 
 /**
- * Lets a call in by its bearer token alone: a cookie never counts, so no page of another site can call in a person's
+ * Lets a call in by its bearer token alone. Cookies never count, so no page of another site can call in a person's
  * name. Throws ApiProblem, or the OAuthError of a request that holds no one token.
  */
 export async function admit(

@@ -11,12 +11,12 @@ import {
 } from '../../domain/factors/setup.ts'
 import type { FactorStore } from '../../domain/factors/store.ts'
 import { parseCode } from '../../domain/mail/code.ts'
-import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
+import { single } from '../../domain/oauth/parameters.ts'
 import type { SpentStore } from '../../domain/spent/store.ts'
 import type { ThrottleStore } from '../../domain/throttles/store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
-import { PageError } from '../errors/page-error.ts'
+import { pageQuery } from '../query.ts'
 
 export interface EnrolmentDeps {
   readonly ring: KeyRing
@@ -76,10 +76,7 @@ export function createEnrolments(deps: EnrolmentDeps): Enrolments {
   return {
     seal: (setup) => sealSetup(ring, setup),
     async find(request, { userId, boundTo }) {
-      const query = toParameters(request.query)
-      const fault = malformation(query)
-      if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
-      const sealed = single(query, 'setup')
+      const sealed = single(pageQuery(request), 'setup')
       if (sealed === undefined) return { kind: 'none' }
       const setup = openSetup(ring, sealed, userId, boundTo, clock())
       if (setup === undefined) return { kind: 'stale' }

@@ -1,15 +1,13 @@
 import type { VNode } from 'preact'
 import type { Fault } from '../../domain/faults/fault.ts'
 import { FaultExplanation } from './fault-view.tsx'
+import { ErrorReference } from './reference.tsx'
 import { AppHeader } from '../parts/app-header.tsx'
 import type { AppIdentity } from '../parts/app-identity.ts'
 import { ButtonLink } from '../parts/button.tsx'
-import { CopyButton } from '../parts/copy-button.tsx'
 import { followableUrl } from '../safe-url.ts'
 import { Alert } from '../parts/sign.tsx'
 import type { ErrorKind, Words } from '../words/words.ts'
-
-export type { ErrorKind } from '../words/words.ts'
 
 export interface ErrorProps {
   readonly words: Words
@@ -32,7 +30,6 @@ export function errorTitle({ words, kind }: Pick<ErrorProps, 'words' | 'kind'>):
 export function errorView(props: ErrorProps): VNode {
   const { words, kind, errorId, at, app, fault, actions = [] } = props
   const said = words.errors[kind]
-  const labels = words.errorDetails
   const ways = actions.filter(
     ({ href }) => href.startsWith('/') || followableUrl(href) !== undefined,
   )
@@ -50,25 +47,7 @@ export function errorView(props: ErrorProps): VNode {
         </div>
       )}
       {fault !== undefined && <FaultExplanation words={words} fault={fault} />}
-      <div class="reference">
-        <dl id="error-reference">
-          <dt>{labels.code}</dt>
-          <dd>
-            <code dir="ltr">{kind}</code>
-          </dd>
-          <dt>{labels.reference}</dt>
-          <dd>
-            <code dir="ltr" id="error-id">
-              {errorId}
-            </code>
-          </dd>
-          <dt>{labels.time}</dt>
-          <dd>
-            <time datetime={at.toISOString()}>{labels.when(at)}</time>
-          </dd>
-        </dl>
-        <CopyButton words={words} source="error-reference" />
-      </div>
+      <ErrorReference words={words} errorId={errorId} known={{ code: kind, at }} />
     </>
   )
 }

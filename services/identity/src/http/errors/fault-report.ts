@@ -30,7 +30,7 @@ export function aboutClient(request: AboutClient, clientId: string): void {
 }
 
 /** Whether an issuer is this machine itself, where nobody is a stranger. */
-export function tellsEverything(issuer: string): boolean {
+function tellsEverything(issuer: string): boolean {
   return isLoopbackHost(new URL(issuer).hostname)
 }
 

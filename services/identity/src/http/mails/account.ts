@@ -1,39 +1,30 @@
 import type { ChangeLetters } from '../../domain/email-changes/change.ts'
 import type { LetterContent } from '../../domain/mail/letter.ts'
 import type { PasswordChanged } from '../../domain/recovery/change-password.ts'
-import type { NotMe, NotMeLinks } from '../../domain/recovery/not-me.ts'
+import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
 import type { Language } from '../language/language.ts'
 import { forgotPasswordPath, paths } from '../paths.ts'
-import { type MailText, composeMail } from './compose.tsx'
+import { composeMail } from './compose.tsx'
+import { tokenLink } from './link.ts'
+import { newsLetters } from './news.ts'
 
 /** Letters about an account that changes; their links start at the issuer, whatever host a request named. */
 export function accountLetters(language: Language, issuer: string, notMe: NotMeLinks) {
   const { mails } = language.words.change
   const { when: said } = language.words.errorDetails
-  const link = (path: string, token: string) =>
-    `${issuer}${path}?token=${encodeURIComponent(token)}`
-  const compose = (address: string, text: MailText) =>
-    composeMail(language, { name: '', address }, text)
-
-  /** News to a person who may not have caused them. */
-  const news = (about: NotMe, at: Date, text: Pick<MailText, 'subject' | 'paragraphs'>) =>
-    compose(about.email ?? '', {
-      ...text,
-      action: { label: mails.notMe, href: link(paths.notMe, notMe.seal(about, at)) },
-      ending: [mails.nothing, mails.notMeValidity],
-    })
+  const news = newsLetters(language, issuer, notMe)
 
   const emailChange: ChangeLetters = {
     proof: (to, code, token) =>
-      compose(to, {
+      composeMail(language, to, {
         subject: mails.proof.subject,
         paragraphs: [mails.proof.intro],
         code: { intro: mails.proof.code, value: code },
-        action: { label: mails.proof.action, href: link(paths.confirmEmail, token) },
+        action: { label: mails.proof.action, href: tokenLink(issuer, paths.confirmEmail, token) },
         ending: [mails.proof.validity, mails.proof.notYou],
       }),
     exists: (to) =>
-      compose(to, {
+      composeMail(language, to, {
         subject: mails.exists.subject,
         paragraphs: [mails.exists.intro],
         action: { label: mails.exists.action, href: `${issuer}${paths.login}` },
@@ -65,7 +56,7 @@ export function accountLetters(language: Language, issuer: string, notMe: NotMeL
     /** That "this wasn't me" was pressed. */
     secured: (address: string, at: Date): LetterContent => {
       const { subject, intro, effect, action } = mails.secured
-      return compose(address, {
+      return composeMail(language, address, {
         subject,
         paragraphs: [intro(said(at)), effect],
         action: { label: action, href: `${issuer}${forgotPasswordPath(undefined)}` },

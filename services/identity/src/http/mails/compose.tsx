@@ -25,10 +25,13 @@ const CODE = 'font:bold 28px ui-monospace,monospace;letter-spacing:4px'
 const SMALL = 'font-size:14px;color:#5c5b57'
 const SIGNATURE = 'margin:16px auto 0;text-align:center;font-size:13px;color:#5c5b57'
 
-/** A letter as text and HTML, both complete: no pictures, nothing fetched, nothing that tells who opened it. */
+/**
+ * A letter as text and HTML, both complete: no pictures, nothing fetched, nothing that tells who opened it. It goes to
+ * the bare address: a person's name may be a stranger's words.
+ */
 export function composeMail(
   { words, locale, accent = ACCENT }: Language,
-  to: LetterContent['to'],
+  address: string,
   { subject, paragraphs, action, code, ending }: MailText,
 ): LetterContent {
   const text = [
@@ -75,5 +78,5 @@ export function composeMail(
       </body>
     </html>,
   )
-  return { to, subject, text: `${text}\n`, html: `<!doctype html>${html}` }
+  return { to: { name: '', address }, subject, text: `${text}\n`, html: `<!doctype html>${html}` }
 }

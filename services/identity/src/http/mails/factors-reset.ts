@@ -12,18 +12,14 @@ export function factorsResetLetter(
   keptPasskeys: boolean,
 ): LetterContent {
   const { subject, intro, effect, passkeysStay, action, notYou } = language.words.factorsReset.mails
-  return composeMail(
-    language,
-    { name: '', address },
-    {
-      subject,
-      paragraphs: [
-        intro(language.words.errorDetails.when(at)),
-        effect,
-        ...(keptPasskeys ? [passkeysStay] : []),
-      ],
-      action: { label: action, href: `${issuer}${paths.twoStep}` },
-      ending: [notYou],
-    },
-  )
+  return composeMail(language, address, {
+    subject,
+    paragraphs: [
+      intro(language.words.errorDetails.when(at)),
+      effect,
+      ...(keptPasskeys ? [passkeysStay] : []),
+    ],
+    action: { label: action, href: `${issuer}${paths.twoStep}` },
+    ending: [notYou],
+  })
 }

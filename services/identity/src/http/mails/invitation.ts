@@ -11,14 +11,10 @@ export function invitationLetter(
   token: string,
 ): LetterContent {
   const { subject, intro, action, validity, notYou } = language.words.invitation.mails
-  return composeMail(
-    language,
-    { name: '', address },
-    {
-      subject,
-      paragraphs: [intro],
-      action: { label: action, href: `${issuer}${invitationPath(token)}` },
-      ending: [validity, notYou],
-    },
-  )
+  return composeMail(language, address, {
+    subject,
+    paragraphs: [intro],
+    action: { label: action, href: `${issuer}${invitationPath(token)}` },
+    ending: [validity, notYou],
+  })
 }

@@ -6,12 +6,11 @@ import { composeMail } from './compose.tsx'
 /** The letters to somebody who leaves; their links start at the issuer, whatever host a request named. */
 export function leavingLetters(language: Language, issuer: string) {
   const { mails, moment } = language.words.leaving
-  const to = (address: string) => ({ name: '', address })
   return {
     /** When the account goes, and the way back until then. */
     leaving: (address: string, leavesAt: Date, keepToken: string): LetterContent => {
       const { subject, intro, effect, action, notYou } = mails.leaving
-      return composeMail(language, to(address), {
+      return composeMail(language, address, {
         subject,
         paragraphs: [intro(moment(leavesAt)), effect],
         action: { label: action, href: `${issuer}${keepAccountPath(keepToken)}` },
@@ -20,7 +19,7 @@ export function leavingLetters(language: Language, issuer: string) {
     },
     kept: (address: string): LetterContent => {
       const { subject, intro, action, nothing } = mails.kept
-      return composeMail(language, to(address), {
+      return composeMail(language, address, {
         subject,
         paragraphs: [intro],
         action: { label: action, href: `${issuer}${forgotPasswordPath(undefined)}` },
@@ -30,7 +29,7 @@ export function leavingLetters(language: Language, issuer: string) {
     /** The last letter: nothing is left to do. */
     deleted: (address: string): LetterContent => {
       const { subject, intro, applications, last } = mails.deleted
-      return composeMail(language, to(address), {
+      return composeMail(language, address, {
         subject,
         paragraphs: [intro, applications],
         ending: [last],

@@ -5,6 +5,7 @@ import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
 import type { Language } from '../language/language.ts'
 import { paths } from '../paths.ts'
 import { composeMail } from './compose.tsx'
+import { newsLetters } from './news.ts'
 
 /**
  * Letters about passkeys; their links start at the issuer, whatever host a request named. The names of passkeys stay
@@ -12,41 +13,27 @@ import { composeMail } from './compose.tsx'
  */
 export function passkeyLetters(language: Language, issuer: string, notMe: NotMeLinks) {
   const { mails } = language.words.passkeys
-  const { notMe: action, nothing, notMeValidity } = language.words.change.mails
-  const { when: said } = language.words.errorDetails
+  const { when } = language.words.errorDetails
+  const news = newsLetters(language, issuer, notMe)
 
-  const news = (kind: 'added' | 'removed', { userId, email, id, at }: PasskeyChange) => {
+  const letter = (kind: 'added' | 'removed', { userId, email, id, at }: PasskeyChange) => {
     const { subject, intro, effect } = mails[kind]
     const change = kind === 'added' ? id : undefined
-    const token = notMe.seal({ userId, because: 'factor-change', change, email }, at)
-    const href = `${issuer}${paths.notMe}?token=${encodeURIComponent(token)}`
-    return composeMail(
-      language,
-      { name: '', address: email },
-      {
-        subject,
-        paragraphs: [intro(said(at)), effect],
-        action: { label: action, href },
-        ending: [nothing, notMeValidity],
-      },
-    )
+    const paragraphs = [intro(when(at)), effect]
+    return news({ userId, email, because: 'factor-change', change }, at, { subject, paragraphs })
   }
   const cloned: CloneLetter = ({ email, at }) => {
-    const { subject, intro, effect, action: look, nothing: harmless } = mails.cloned
-    return composeMail(
-      language,
-      { name: '', address: email },
-      {
-        subject,
-        paragraphs: [intro(said(at)), effect],
-        action: { label: look, href: `${issuer}${paths.passkeys}` },
-        ending: [harmless],
-      },
-    )
+    const { subject, intro, effect, action, nothing } = mails.cloned
+    return composeMail(language, email, {
+      subject,
+      paragraphs: [intro(when(at)), effect],
+      action: { label: action, href: `${issuer}${paths.passkeys}` },
+      ending: [nothing],
+    })
   }
   return {
-    added: (change: PasskeyChange): LetterContent => news('added', change),
-    removed: (change: PasskeyChange): LetterContent => news('removed', change),
+    added: (change: PasskeyChange): LetterContent => letter('added', change),
+    removed: (change: PasskeyChange): LetterContent => letter('removed', change),
     cloned,
   }
 }

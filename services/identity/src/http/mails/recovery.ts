@@ -6,12 +6,11 @@ import { composeMail } from './compose.tsx'
 /** The letters of account recovery; their links start at the issuer, whatever host a request named. */
 export function recoveryLetters(language: Language, issuer: string) {
   const { passwordReset, passwordChanged } = language.words.mails
-  const to = (address: string) => ({ name: '', address })
   return {
     /** The link for a new password; `tx` is the authorization request to go on with. */
     reset(address: string, token: string, tx: string | undefined): LetterContent {
       const query = new URLSearchParams({ token, ...(tx !== undefined && { tx }) })
-      return composeMail(language, to(address), {
+      return composeMail(language, address, {
         subject: passwordReset.subject,
         paragraphs: [passwordReset.intro],
         action: {
@@ -24,7 +23,7 @@ export function recoveryLetters(language: Language, issuer: string) {
     /** The news that the password is another one. */
     changed(address: string, at: Date): LetterContent {
       const when = language.words.errorDetails.when(at)
-      return composeMail(language, to(address), {
+      return composeMail(language, address, {
         subject: passwordChanged.subject,
         paragraphs: [passwordChanged.intro(when), passwordChanged.effect],
         action: {

@@ -1,40 +1,29 @@
 import type { LinkNews } from '../../domain/identities/link.ts'
-import type { LetterContent } from '../../domain/mail/letter.ts'
 import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
 import type { Language } from '../language/language.ts'
-import { paths } from '../paths.ts'
 import { composeMail } from './compose.tsx'
+import { newsLetters } from './news.ts'
 
 /** Letters about accounts at other services; what those say of a person stays out of them. */
 export function upstreamLetters(language: Language, issuer: string, notMe: NotMeLinks) {
-  const { mails } = language.words.upstream
-  const { notMe: action, nothing, notMeValidity } = language.words.change.mails
+  const { linked, unlinked, code } = language.words.upstream.mails
   const { when } = language.words.errorDetails
-  const to = (address: string) => ({ name: '', address })
-  const news = (
-    { userId, email, at }: LinkNews,
-    subject: string,
-    intro: (when: string) => string,
-  ): LetterContent => {
-    const token = notMe.seal({ userId, because: 'connection-change', email }, at)
-    return composeMail(language, to(email), {
-      subject,
-      paragraphs: [intro(when(at))],
-      action: { label: action, href: `${issuer}${paths.notMe}?token=${encodeURIComponent(token)}` },
-      ending: [nothing, notMeValidity],
+  const news = newsLetters(language, issuer, notMe)
+  const letter = (said: typeof linked, provider: string, { userId, email, at }: LinkNews) =>
+    news({ userId, email, because: 'connection-change' }, at, {
+      subject: said.subject(provider),
+      paragraphs: [said.intro(when(at))],
     })
-  }
+
   return {
-    linked: (provider: string) => (told: LinkNews) =>
-      news(told, mails.linked.subject(provider), mails.linked.intro),
-    unlinked: (provider: string, told: LinkNews) =>
-      news(told, mails.unlinked.subject(provider), mails.unlinked.intro),
-    code: (provider: string, address: string, code: string) =>
-      composeMail(language, to(address), {
-        subject: mails.code.subject,
-        paragraphs: [mails.code.intro(provider)],
-        code: { intro: mails.code.code, value: code },
-        ending: [mails.code.notYou],
+    linked: (provider: string) => (told: LinkNews) => letter(linked, provider, told),
+    unlinked: (provider: string, told: LinkNews) => letter(unlinked, provider, told),
+    code: (provider: string, address: string, value: string) =>
+      composeMail(language, address, {
+        subject: code.subject,
+        paragraphs: [code.intro(provider)],
+        code: { intro: code.code, value },
+        ending: [code.notYou],
       }),
   }
 }

@@ -20,7 +20,7 @@ export interface Browsers {
   /** The CSRF token of this browser in its active session. */
   csrfToken(request: FastifyRequest, reply: FastifyReply): string
   csrfTokenMatches(request: FastifyRequest, token: string): boolean
-  /** Whether the token was given to this browser when nobody was active in it. */
+  /** Whether the token was given to this browser while nobody was signed in at it. */
   csrfTokenFromSignedOut(request: FastifyRequest, token: string): boolean
   /** SHA-256 of the cookie value of the active session, as the database holds it. */
   sessionTokenHash(request: FastifyRequest): string | undefined

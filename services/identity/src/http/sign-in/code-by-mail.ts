@@ -40,13 +40,14 @@ export interface SignInCodes {
     factors: Factors,
   ): Promise<boolean>
   send(request: FastifyRequest, reply: FastifyReply, proof: FirstProof): Promise<CodeAsked>
-  /** The proof that the address of the page carries; that of another page is none, nor is this one there. */
+  /** The proof in the address of this page. One that was sealed for another page does not open here. */
   read(request: FastifyRequest): FirstProof | undefined
 }
 
 export function createSignInCodes(deps: SignInCodeDeps): SignInCodes {
   const { issuer, ring, settings, clock, audit, browsers, devices, notMe } = deps
-  // Of a purpose of its own: at the page that sets a second factor up it would spare its bearer the code.
+  // Sealed for this page alone. At the page that sets up a second factor, the same proof would let its bearer skip the
+  // code.
   const proofs = firstProofs(ring, 'mail-code-proof')
 
   async function send(request: FastifyRequest, reply: FastifyReply, proof: FirstProof) {

@@ -117,7 +117,7 @@ export function createSignInGate(deps: GateDeps): SignInGate {
       const policy = factorPolicy(settings(), user.roles)
       const trusted = await deps.trusted.isTrusted(request, userId)
       const owned = await factors.factorsOf(userId)
-      // Before a factor is set up as well: whoever has the password alone must not set one up.
+      // Asked first also where a factor is to be set up: a password alone must not be enough for that.
       const asksCode = proof.mailboxProved !== true
       if (asksCode && (await deps.signInCodes.intercept(request, reply, proof, onward, owned)))
         return 'answered'

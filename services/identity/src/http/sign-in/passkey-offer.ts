@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hasSecondFactor } from '../../domain/factors/policy.ts'
 import type { FactorStore } from '../../domain/factors/store.ts'
-import { AAL2, type Session, shownHere } from '../../domain/sessions/session.ts'
+import { AAL2 } from '../../domain/oauth/acr.ts'
+import { type Session, shownHere } from '../../domain/sessions/session.ts'
 import type { Settings } from '../../domain/settings/settings.ts'
 import type { CookieJar } from '../session/cookies.ts'
 import { paths } from '../paths.ts'
@@ -41,7 +42,7 @@ export function createPasskeyOffers({ jar, factors, settings }: PasskeyOfferDeps
     },
     decline(reply, until) {
       const maxAge = until === 'never' ? NEVER_SECONDS : LATER_SECONDS
-      // Read by the script, which would write its own over it otherwise; it opens nothing.
+      // Not HttpOnly: the script reads it, so as not to write its own value over it. The cookie opens nothing.
       const options = { ...jar.options, httpOnly: false, maxAge }
       void reply.setCookie(jar.passkeys, until, options)
     },

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AAL2 } from '../../domain/oauth/acr.ts'
-import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
-import { type Session, shownHere } from '../../domain/sessions/session.ts'
+import { single } from '../../domain/oauth/parameters.ts'
+import { type Session, shownHere, withSecondFactor } from '../../domain/sessions/session.ts'
 import { FIRST_PROOF } from '../../domain/sessions/sign-in.ts'
 import type { SpentStore } from '../../domain/spent/store.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -10,17 +10,11 @@ import type { Conversation, Conversations } from '../conversation.ts'
 import type { FirstProof, FirstProofs } from './first-proof.ts'
 import { languageOf } from '../language/language.ts'
 import { PageError } from '../errors/page-error.ts'
-import {
-  type Onward,
-  accountDestination,
-  afterSignIn,
-  paths,
-  signInFirst,
-  stepPath,
-  withOnward,
-} from '../paths.ts'
+import { type Onward, afterSignIn, paths, signInFirst, stepPath, withOnward } from '../paths.ts'
+import { pageQuery } from '../query.ts'
 import type { Presence } from '../session/presence.ts'
 import type { Extras, SignInGate } from './gate.ts'
+import { wayOf } from './way.ts'
 
 interface Step {
   readonly userId: string
@@ -58,7 +52,9 @@ export interface SecondStepDeps {
 export interface SecondSteps {
   /** Who is at this page. Undefined when the answer is sent already; throws a PageError with a way on. */
   open(request: FastifyRequest, reply: FastifyReply): Promise<SecondStep | undefined>
-  /** Signs the person in, or makes the session worth more, and goes on. Throws a PageError when it is too late for that. */
+  /**
+   * Signs the person in, or makes the session worth more, and goes on. Throws a PageError when it is too late for that.
+   */
   finish(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -74,14 +70,9 @@ export function createSecondSteps(deps: SecondStepDeps): SecondSteps {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<SecondStep | undefined> {
-    const query = toParameters(request.query)
-    const fault = malformation(query)
-    if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
-    const current = query.has('tx') ? await conversations.resume(request) : undefined
-    const next = current === undefined ? accountDestination(single(query, 'next')) : undefined
-    const onward = { tx: current?.sealed, next }
+    const { current, onward } = await wayOf(request, conversations)
     const signedIn = await presence.signedIn(request)
-    const sealed = single(query, 'proof')
+    const sealed = single(pageQuery(request), 'proof')
     if (sealed !== undefined) {
       const proof = proofs.read(request, browsers.known(request), clock())
       const isGood = proof !== undefined && !(await isUsedUp(proof))
@@ -115,8 +106,7 @@ export function createSecondSteps(deps: SecondStepDeps): SecondSteps {
   return {
     open,
     async finish(request, reply, step, { amr: shown, trust, via }) {
-      const amr = [...new Set([...step.amr, ...shown, 'mfa'])]
-      const proven = { amr, acr: AAL2 }
+      const proven = withSecondFactor(step.amr, shown)
       const { onward } = step
       const admission =
         step.kind === 'sign-in'
@@ -133,7 +123,7 @@ function startOf({ tx, next }: Onward): string {
   return next === undefined ? paths.login : signInFirst(next)
 }
 
-/** Used, too old, another browser's, overtaken or made up: one answer, with the way to the first factor. */
+/** The one answer to a first proof that is used up, too old, made up or of another browser: begin again. */
 export function tooLate(request: FastifyRequest, onward: Onward): PageError {
   return new PageError('page_expired', {
     actions: [{ label: languageOf(request).words.actions.startAgain, href: startOf(onward) }],

@@ -23,12 +23,19 @@ export interface NewTrust {
   remember(reply: FastifyReply): void
 }
 
-/** Browsers that spare their person the second factor at sign-in, for a while. They prove nothing: no step-up counts them. */
+/**
+ * Browsers that spare their person the second factor at sign-in, for a while. They prove nothing: no step-up counts
+ * them.
+ */
 export interface TrustedBrowsers {
   isTrusted(request: FastifyRequest, userId: string): Promise<boolean>
+  /** For how many days a browser can be trusted; undefined where none ever is. */
+  days(): number | undefined
   /** Undefined where no browser is ever trusted. */
   begin(request: FastifyRequest): NewTrust | undefined
 }
+
+const DAY_SECONDS = 86_400
 
 /** Several people may trust one browser: the cookie holds a value for each, newest first. */
 const MAX_PEOPLE = 8
@@ -45,6 +52,10 @@ export function createTrustedBrowsers(deps: TrustedBrowserDeps): TrustedBrowsers
       const hashes = tokensOf(request).map(sha256)
       if (hashes.length === 0 || settings().trusted_device_ttl_seconds === 0) return false
       return createTrustedDeviceStore(database.db).use(userId, hashes, clock())
+    },
+    days() {
+      const seconds = settings().trusted_device_ttl_seconds
+      return seconds === 0 ? undefined : Math.max(1, Math.floor(seconds / DAY_SECONDS))
     },
     begin(request) {
       const maxAge = settings().trusted_device_ttl_seconds

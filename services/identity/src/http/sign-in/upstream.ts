@@ -49,18 +49,22 @@ export interface Upstream {
     providerId: string,
     purpose: Purpose,
   ): Promise<FastifyReply>
-  /** The visit that this callback ends, if it began in this browser not long ago; its cookie goes. */
-  take(request: FastifyRequest, reply: FastifyReply, providerId: string): Transaction | undefined
+  /** The visit that this callback is of, if it began in this browser not long ago. */
+  take(request: FastifyRequest, providerId: string): Transaction | undefined
+  /** Removes the cookies of a visit that is over: opened again, its callback belongs to no visit. */
+  end(request: FastifyRequest, reply: FastifyReply, visit: Pick<Transaction, 'state'>): void
   redirectUri(providerId: string): string
-  /** Somebody who waits on the way through another page, by the address of that page. */
+  /** Whom a provider has named and who has something left to show, from the address of the page that asks for it. */
   arrival(request: FastifyRequest): Arrival | undefined
-  /** The same, for the page that such a person signs in on first. */
+  /** The same, from the address of the sign-in page that such a person passes first. */
   arrivalAfterSignIn(request: FastifyRequest): Arrival | undefined
+  /** Where a new visit leads. One begun by somebody who already waits leads to where their first visit did. */
+  wayBeyondArrival(request: FastifyRequest, onward: Onward): Onward
   remember(reply: FastifyReply, providerId: string): void
   forget(request: FastifyRequest, reply: FastifyReply): void
 }
 
-/** Begun and not finished, in several tabs; the oldest make room, the sooner the longer their requests are. */
+/** Visits that one browser may have begun and not finished, in several tabs. The oldest make room for new ones. */
 const MAX_VISITS = 4
 const MAX_CHARACTERS = 16_000
 /** Browsers keep 4096 characters with name and attributes (RFC 6265 §6.1). */
@@ -100,6 +104,11 @@ export function createUpstream(deps: UpstreamDeps): Upstream {
     return seals.openArrival(sealed, browser, clock())
   }
 
+  function arrivalIn(request: FastifyRequest, next: string): Arrival | undefined {
+    const query = new URLSearchParams(next.slice(paths.confirmConnection.length))
+    return opened(request, query.get('arrival') ?? undefined)
+  }
+
   return {
     directory,
     seals,
@@ -114,7 +123,10 @@ export function createUpstream(deps: UpstreamDeps): Upstream {
       const client = directory.find(providerId)
       if (client === undefined) throw new UpstreamError('failed', 'there is no such provider')
       const [state, nonce, verifier] = [randomToken(), randomToken(), randomToken()]
-      const isAgain = connect === undefined && (await presence.signedIn(request)) !== undefined
+      // Otherwise the provider would name the same person at once, and nobody could choose another account there.
+      const isAgain =
+        connect === undefined &&
+        (isWaiting(onward.next) || (await presence.signedIn(request)) !== undefined)
       const address = await client.address({
         redirectUri: redirectUri(providerId),
         state,
@@ -133,7 +145,7 @@ export function createUpstream(deps: UpstreamDeps): Upstream {
       keep(request, reply, state, sealed)
       return reply.redirect(address, 303)
     },
-    take(request, reply, providerId) {
+    take(request, providerId) {
       const state = single(toParameters(request.query), 'state')
       const browser = browsers.known(request)
       if (state === undefined || browser === undefined) return undefined
@@ -143,18 +155,25 @@ export function createUpstream(deps: UpstreamDeps): Upstream {
         const piece = request.cookies[name]
         if (piece === undefined) break
         pieces.push(piece)
-        void reply.clearCookie(name, jar.options)
       }
       const visit = seals.openTransaction(pieces.join(''), browser, clock())
       // RFC 9700 §4.4.2: an answer is taken at the address of the provider that was asked, and nowhere else.
       return visit?.state === state && visit.provider === providerId ? visit : undefined
     },
+    end(request, reply, { state }) {
+      const own = Object.keys(request.cookies).filter((name) =>
+        name.startsWith(`${nameOf(state)}.`),
+      )
+      for (const name of own) void reply.clearCookie(name, jar.options)
+    },
     arrival: (request) => opened(request, single(toParameters(request.query), 'arrival')),
     arrivalAfterSignIn(request) {
       const next = single(toParameters(request.query), 'next')
-      if (next?.startsWith(`${paths.confirmConnection}?`) !== true) return undefined
-      const query = new URLSearchParams(next.slice(paths.confirmConnection.length))
-      return opened(request, query.get('arrival') ?? undefined)
+      return isWaiting(next) ? arrivalIn(request, next) : undefined
+    },
+    wayBeyondArrival(request, onward) {
+      // Nested, addresses would grow with every try until servers and browsers refuse them.
+      return isWaiting(onward.next) ? (arrivalIn(request, onward.next)?.onward ?? {}) : onward
     },
     remember(reply, id) {
       void reply.setCookie(jar.lastProvider, id, { ...jar.options, maxAge: ONE_YEAR_SECONDS })
@@ -164,4 +183,9 @@ export function createUpstream(deps: UpstreamDeps): Upstream {
         void reply.clearCookie(jar.lastProvider, jar.options)
     },
   }
+}
+
+/** Whether a way leads to the page that connects somebody who has come from a provider. */
+function isWaiting(next: string | undefined): next is string {
+  return next?.startsWith(`${paths.confirmConnection}?`) === true
 }

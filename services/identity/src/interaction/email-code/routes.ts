@@ -3,7 +3,7 @@ import type { AuditStore } from '../../domain/audit/store.ts'
 import { parseCode, resendInSeconds } from '../../domain/mail/code.ts'
 import { checkSignInCode, signInCodePlace } from '../../domain/mail-codes/sign-in-code.ts'
 import { createMailCodeStore } from '../../domain/mail-codes/store.ts'
-import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
+import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { Browsers } from '../../http/session/browser.ts'
 import type { Conversation, Conversations } from '../../http/conversation.ts'
@@ -21,7 +21,9 @@ import type { Clock } from '../../platform/clock.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
 import type { KeyRing } from '../../platform/crypto/key-ring.ts'
 import type { Database } from '../../platform/db/database.ts'
-import { type CodeProblem, emailCodeView } from './view.tsx'
+import type { MailedCodeProblem } from '../../http/parts/mailed-code-form.tsx'
+import { emailCodeView } from './view.tsx'
+import { wayOf } from '../../http/sign-in/way.ts'
 
 export interface EmailCodeDeps {
   readonly database: Database
@@ -53,11 +55,7 @@ export function emailCode(deps: EmailCodeDeps): FastifyPluginAsync {
 
   /** Whoever waits here. Throws a PageError with a way on for everybody else. */
   async function enter(request: FastifyRequest, reply: FastifyReply): Promise<Waiting> {
-    const query = toParameters(request.query)
-    const fault = malformation(query)
-    if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
-    const current = query.has('tx') ? await conversations.resume(request) : undefined
-    const onward = { tx: current?.sealed, next: single(query, 'next') }
+    const { current, onward } = await wayOf(request, conversations)
     const proof = signInCodes.read(request)
     if (proof === undefined) throw expired(request, onward, 'no first proof of this browser')
     const browserHash = sha256(browsers.bind(request, reply))
@@ -75,7 +73,7 @@ export function emailCode(deps: EmailCodeDeps): FastifyPluginAsync {
     return withOnward(paths.emailCode, onward, { proof, ...more })
   }
 
-  async function show(waiting: Waiting, problem?: CodeProblem) {
+  async function show(waiting: Waiting, problem?: MailedCodeProblem) {
     const { request, reply, proof, browserHash, current, onward } = waiting
     const { words } = languageOf(request)
     const app = current === undefined ? undefined : appIdentity(current.request.client)
@@ -97,7 +95,7 @@ export function emailCode(deps: EmailCodeDeps): FastifyPluginAsync {
 
   async function wait(waiting: Waiting, retryAfterSeconds: number) {
     void waiting.reply.status(429).header('retry-after', String(retryAfterSeconds))
-    return show(waiting, { kind: 'wait', retryAfterSeconds })
+    return show(waiting, { kind: 'too_soon', retryAfterSeconds })
   }
 
   async function sendAnother(waiting: Waiting) {

@@ -1,12 +1,9 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { type ActivateDeps, activate } from '../../domain/factors/activate.ts'
-import { hasSecondFactor } from '../../domain/factors/policy.ts'
 import { type Setup, beginSetup } from '../../domain/factors/setup.ts'
-import type { FactorStore } from '../../domain/factors/store.ts'
 import { totpUri } from '../../domain/factors/totp.ts'
 import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
-import { isFresh } from '../../domain/sessions/session.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { AuthorizationResponse } from '../../http/authorization-response.tsx'
 import type { Browsers } from '../../http/session/browser.ts'
@@ -20,14 +17,13 @@ import { languageOf } from '../../http/language/language.ts'
 import { factorLetters } from '../../http/mails/factors.ts'
 import { PageError } from '../../http/errors/page-error.ts'
 import { afterSignIn, paths, withOnward } from '../../http/paths.ts'
-import type { SecondStep, SecondSteps } from '../../http/sign-in/second-step.ts'
+import { type FirstFactorDeps, openFirstFactor } from '../../http/sign-in/first-factor.ts'
+import type { SecondStep } from '../../http/sign-in/second-step.ts'
 import { sendPage } from '../../http/send-page.ts'
 
-export interface EnrolDeps extends ActivateDeps, EnrolmentDeps {
+export interface EnrolDeps extends ActivateDeps, EnrolmentDeps, FirstFactorDeps {
   readonly issuer: string
-  readonly secondSteps: SecondSteps
   readonly browsers: Browsers
-  readonly factors: FactorStore
   readonly notMe: NotMeLinks
   readonly respond: AuthorizationResponse
   readonly ratePerMinute: () => number
@@ -40,23 +36,13 @@ interface Found {
 
 /** The first second factor of a person who gets no further without one; nothing is stored before it is proved. */
 export function enrol(deps: EnrolDeps): FastifyPluginAsync {
-  const { secondSteps, browsers, factors, clock } = deps
+  const { secondSteps, browsers, clock } = deps
   const enrolments = createEnrolments(deps)
 
   /** Who sets the first factor up. Undefined when the answer, another way, is already sent. */
   async function open(request: FastifyRequest, reply: FastifyReply) {
-    const step = await secondSteps.open(request, reply)
+    const step = await openFirstFactor(deps, request, reply)
     if (step === undefined) return undefined
-    // Whoever has a second factor shows that: the first one alone adds none.
-    if (hasSecondFactor(await factors.factorsOf(step.userId))) {
-      await reply.redirect(step.page(paths.mfa), 303)
-      return undefined
-    }
-    // A browser left open is not enough to add what opens the account later.
-    if (step.kind === 'step-up' && !isFresh(step.session, clock())) {
-      await reply.redirect(withOnward(paths.login, step.onward), 303)
-      return undefined
-    }
     return { step, found: await enrolments.find(request, enrolleeOf(step)) }
   }
 
@@ -117,7 +103,7 @@ export function enrol(deps: EnrolDeps): FastifyPluginAsync {
       { setup, ip: request.ip, basis: basisOfStep(step) },
       letters.changed(step.userId, setup.authenticator?.id),
     )
-    // Of two presses at once the first has gone on: its session is the one to go on with.
+    // The form was sent twice at once, and the other one has already signed the person in.
     if (outcome === 'done_before') return reply.redirect(afterSignIn(step.onward), 303)
     if (outcome !== 'activated')
       throw new PageError('page_expired', {
@@ -195,7 +181,7 @@ export function enrol(deps: EnrolDeps): FastifyPluginAsync {
   }
 }
 
-/** A set-up belongs to the first proof or the session that it is begun in, and is useless in any other. */
+/** Who sets up, and in which first proof or session: a set-up works in no other. */
 function enrolleeOf(step: SecondStep) {
   const { userId } = step
   const boundTo = step.kind === 'sign-in' ? step.proof.carried?.id : step.session.id

@@ -14,7 +14,10 @@ export interface ErrorPageDeps {
   readonly faults: FaultReport
 }
 
-/** Where `error_uri` leads. Strangers learn nothing here: no look is taken, so known and unknown ids are the same. */
+/**
+ * Where `error_uri` leads. Strangers learn nothing here: the id is not looked up for them, so that known and unknown
+ * ids give the same page.
+ */
 export function errorPage({ faults }: ErrorPageDeps): FastifyPluginAsync {
   async function explain(request: FastifyRequest, reply: FastifyReply, id: string) {
     const fault = await faults.find(id)

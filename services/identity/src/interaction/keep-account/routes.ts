@@ -27,7 +27,7 @@ export function keepAccountPage(deps: KeepAccountDeps): FastifyPluginAsync {
   const account = async (request: FastifyRequest) =>
     accountToKeep(deps, parameter(request, 'token') ?? '')
 
-  /** Kept, deleted, too old or made up: one answer. */
+  /** The one answer to a link that is too old or made up, or whose account was kept or deleted. */
   function nothingToKeep(request: FastifyRequest, reply: FastifyReply) {
     const { words } = languageOf(request)
     const tx = parameter(request, 'tx')

@@ -4,13 +4,8 @@ import { type PasswordCheckDeps, checkPassword } from '../../domain/credentials/
 import { KEEP_PROOF_TTL_SECONDS, type Leaving, createKeepLinks } from '../../domain/leaving/link.ts'
 import { tellOfLockOut } from '../../domain/recovery/unlock.ts'
 import type { UnlockLinks } from '../../domain/recovery/unlock-link.ts'
-import {
-  AAL1,
-  PASSWORD_AMR,
-  type SignedIn,
-  isFresh,
-  isSignInFor,
-} from '../../domain/sessions/session.ts'
+import { AAL1 } from '../../domain/oauth/acr.ts'
+import { PASSWORD_AMR, type SignedIn, isFresh, isSignInFor } from '../../domain/sessions/session.ts'
 import { parseEmail } from '../../domain/users/email.ts'
 import type { AuthorizationResponse } from '../../http/authorization-response.tsx'
 import type { Conversations } from '../../http/conversation.ts'

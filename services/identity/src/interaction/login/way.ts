@@ -1,7 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import { toParameters } from '../../domain/oauth/parameters.ts'
 import type { Conversation, Conversations } from '../../http/conversation.ts'
-import { accountDestination, forgotPasswordPath, paths, stepPath } from '../../http/paths.ts'
+import {
+  accountDestination,
+  afterSignIn,
+  forgotPasswordPath,
+  paths,
+  stepPath,
+} from '../../http/paths.ts'
 
 /** Where a sign-in comes from and leads to. */
 export interface Way {
@@ -30,8 +36,7 @@ export async function wayOf(request: FastifyRequest, conversations: Conversation
 
 /** Where the person goes on to, signed in. */
 export function onward({ current, next }: Way): string {
-  if (current !== undefined) return stepPath('authorize', current.sealed)
-  return next ?? paths.home
+  return afterSignIn({ tx: current?.sealed, next })
 }
 
 /** This page again on the same way: for another account, or with the address that was typed. */

@@ -1,22 +1,16 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { factorPolicy, hasSecondFactor } from '../../domain/factors/policy.ts'
 import type { FactorStore } from '../../domain/factors/store.ts'
-import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import type { SignedIn } from '../../domain/sessions/session.ts'
 import type { Settings } from '../../domain/settings/settings.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { Conversations } from '../../http/conversation.ts'
 import { languageOf } from '../../http/language/language.ts'
 import { createMoments } from '../../http/language/moments.ts'
-import {
-  type Onward,
-  accountDestination,
-  afterSignIn,
-  paths,
-  withOnward,
-} from '../../http/paths.ts'
+import { type Onward, afterSignIn, paths, withOnward } from '../../http/paths.ts'
 import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import type { Presence } from '../../http/session/presence.ts'
+import { wayOf } from '../../http/sign-in/way.ts'
 import { sendPage } from '../../http/send-page.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { factorDueView, recoveredView } from './afterwards-view.tsx'
@@ -45,10 +39,7 @@ export function afterwardsPages(deps: AfterwardsDeps): FastifyPluginAsync {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Passing | undefined> {
-    const query = toParameters(request.query)
-    const current = query.has('tx') ? await conversations.resume(request) : undefined
-    const next = current === undefined ? accountDestination(single(query, 'next')) : undefined
-    const onward = { tx: current?.sealed, next }
+    const { current, onward } = await wayOf(request, conversations)
     const onwardHref = afterSignIn(onward)
     const signedIn = await presence.signedIn(request)
     const app = current && appIdentity(current.request.client)

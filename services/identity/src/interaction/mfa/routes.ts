@@ -5,7 +5,6 @@ import type { FactorStore } from '../../domain/factors/store.ts'
 import { parseCode } from '../../domain/mail/code.ts'
 import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
-import type { Settings } from '../../domain/settings/settings.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { AuthorizationResponse } from '../../http/authorization-response.tsx'
 import type { Browsers } from '../../http/session/browser.ts'
@@ -15,6 +14,7 @@ import { mfaLetters } from '../../http/mails/mfa.ts'
 import { PageError } from '../../http/errors/page-error.ts'
 import { afterSignIn, paths } from '../../http/paths.ts'
 import type { SecondStep, SecondSteps } from '../../http/sign-in/second-step.ts'
+import type { TrustedBrowsers } from '../../http/sign-in/trusted-browser.ts'
 import { sendPage } from '../../http/send-page.ts'
 import { type AfterwardsDeps, afterwardsPages } from './afterwards.ts'
 import { otherWaysView } from './other-view.tsx'
@@ -23,10 +23,10 @@ import { type Way, pageOf, waysOf } from './way.ts'
 
 export interface MfaDeps extends FactorTryDeps, AfterwardsDeps {
   readonly issuer: string
-  readonly settings: () => Settings
   readonly factors: FactorStore
   readonly secondSteps: SecondSteps
   readonly browsers: Browsers
+  readonly trusted: TrustedBrowsers
   readonly notMe: NotMeLinks
   readonly respond: AuthorizationResponse
   readonly ratePerMinute: () => number
@@ -43,14 +43,12 @@ interface Visit {
   readonly page: CodeWay | 'other'
 }
 
-const DAY_SECONDS = 86_400
-
 /**
  * The second step of a sign-in, or of a session that is to be worth more: asks for one code, or lets a person choose
  * another of the ways that they have.
  */
 export function mfa(deps: MfaDeps): FastifyPluginAsync {
-  const { factors, secondSteps, browsers, settings } = deps
+  const { factors, secondSteps, browsers, trusted } = deps
 
   async function visitOf(request: FastifyRequest, reply: FastifyReply): Promise<Visit | undefined> {
     const step = await secondSteps.open(request, reply)
@@ -83,8 +81,7 @@ export function mfa(deps: MfaDeps): FastifyPluginAsync {
 
   function showCode(visit: Visit, asks: CodeWay, trusts = false, problem?: CodeProblem) {
     const { request, reply, step } = visit
-    const trustSeconds = settings().trusted_device_ttl_seconds
-    const mayTrust = step.kind === 'sign-in' && asks === 'authenticator' && trustSeconds > 0
+    const mayTrust = step.kind === 'sign-in' && asks === 'authenticator'
     const app = appOf(step)
     const props = {
       words: languageOf(request).words,
@@ -94,7 +91,7 @@ export function mfa(deps: MfaDeps): FastifyPluginAsync {
       app,
       email: step.email,
       isStepUp: step.kind === 'step-up',
-      trustDays: mayTrust ? Math.max(1, Math.floor(trustSeconds / DAY_SECONDS)) : undefined,
+      trustDays: mayTrust ? trusted.days() : undefined,
       trusts,
       otherHref: step.page(paths.mfa, { way: 'other' }),
       cancelHref: step.current === undefined ? cancelPath(step) : undefined,

@@ -3,7 +3,7 @@ import type { Factors } from '../../domain/factors/store.ts'
 /** How a second factor is shown. */
 export type Way = 'authenticator' | 'passkey' | 'recovery-code'
 
-/** The ways that a person has, the usual one first. None at all without a factor: codes alone only lead back to one. */
+/** The ways that a person has, the usual one first. Recovery codes are a way only beside a factor that they replace. */
 export function waysOf({ authenticators, passkeys, recoveryCodes }: Factors): readonly Way[] {
   const factors: readonly Way[] = [
     ...(authenticators > 0 ? (['authenticator'] as const) : []),

@@ -1,14 +1,14 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
+import { single } from '../../domain/oauth/parameters.ts'
 import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
 import { type SecureDeps, secureAccount, stillHolds } from '../../domain/recovery/secure-account.ts'
 import type { Browsers } from '../../http/session/browser.ts'
 import { languageOf } from '../../http/language/language.ts'
 import { accountLetters } from '../../http/mails/account.ts'
-import { PageError } from '../../http/errors/page-error.ts'
 import { afterSecuringPath, paths } from '../../http/paths.ts'
 import { sendPage } from '../../http/send-page.ts'
 import { notMeView, staleNotMeView, takenAddressView } from './view.tsx'
+import { pageQuery } from '../../http/query.ts'
 
 export interface NotMeDeps extends SecureDeps {
   readonly issuer: string
@@ -22,13 +22,10 @@ export function notMePage(deps: NotMeDeps): FastifyPluginAsync {
   const { browsers, notMe, clock } = deps
 
   function linkOf(request: FastifyRequest) {
-    const query = toParameters(request.query)
-    const fault = malformation(query)
-    if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
-    return notMe.open(single(query, 'token') ?? '', clock())
+    return notMe.open(single(pageQuery(request), 'token') ?? '', clock())
   }
 
-  /** Used, too old, overtaken or made up: one answer. */
+  /** The one answer to a link that is used, too old, overtaken or made up. */
   function stale(request: FastifyRequest, reply: FastifyReply) {
     const { words } = languageOf(request)
     const body = staleNotMeView({ words })

@@ -1,6 +1,12 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { FactorStore } from '../../domain/factors/store.ts'
-import { AAL2, type SignedIn, isFresh, shownHere } from '../../domain/sessions/session.ts'
+import { AAL2 } from '../../domain/oauth/acr.ts'
+import {
+  type SignedIn,
+  isFresh,
+  shownHere,
+  withSecondFactor,
+} from '../../domain/sessions/session.ts'
 import type { Conversations } from '../../http/conversation.ts'
 import { basisOfSession } from '../../http/sign-in/factor-basis.ts'
 import { readForm } from '../../http/form.ts'
@@ -14,7 +20,7 @@ import type { SignInGate } from '../../http/sign-in/gate.ts'
 import type { Words } from '../../http/words/words.ts'
 import { sendPasskeyPage } from './page.ts'
 import type { PasskeyProblem } from './view.tsx'
-import { type Way, wayOf } from './way.ts'
+import { type Way, wayOf } from '../../http/sign-in/way.ts'
 
 export interface PasskeyOfferDeps extends NewPasskeyDeps {
   readonly presence: Presence
@@ -79,8 +85,8 @@ export function passkeyOffer(deps: PasskeyOfferDeps): FastifyPluginAsync {
         const { session, account } = signedIn
         const added = await takeNewPasskey(deps, request, account.id, basisOfSession(session))
         if (added.kind !== 'added') return show(request, reply, way, signedIn, { kind: 'failed' })
-        // Making it showed it: the session is worth so much from now on.
-        const shown = { amr: [...new Set([...session.amr, ...added.amr, 'mfa'])], acr: AAL2 }
+        // Whoever makes a passkey has used it: the session counts as one with a second factor.
+        const shown = withSecondFactor(session.amr, added.amr)
         if ((await gate.raise(request, reply, session, shown, way.onward)) === 'answered')
           return reply
       }

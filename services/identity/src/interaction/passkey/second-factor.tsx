@@ -2,7 +2,6 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { checkPasskey } from '../../domain/factors/check-passkey.ts'
 import type { AcceptDeps } from '../../domain/passkeys/accept.ts'
 import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
-import type { Settings } from '../../domain/settings/settings.ts'
 import type { AuthorizationResponse } from '../../http/authorization-response.tsx'
 import type { Browsers } from '../../http/session/browser.ts'
 import { readForm } from '../../http/form.ts'
@@ -12,34 +11,25 @@ import { TrustBox } from '../../http/parts/trust-box.tsx'
 import type { Passkeys } from '../../http/sign-in/passkeys.ts'
 import { paths } from '../../http/paths.ts'
 import type { SecondStep, SecondSteps } from '../../http/sign-in/second-step.ts'
+import type { TrustedBrowsers } from '../../http/sign-in/trusted-browser.ts'
 import { Cancel } from './cancel.tsx'
 import { sendPasskeyPage } from './page.ts'
 import type { PasskeyProblem } from './view.tsx'
 
 export interface PasskeyFactorDeps extends AcceptDeps {
   readonly issuer: string
-  readonly settings: () => Settings
   readonly notMe: NotMeLinks
   readonly passkeys: Passkeys
   readonly secondSteps: SecondSteps
   readonly browsers: Browsers
+  readonly trusted: TrustedBrowsers
   readonly respond: AuthorizationResponse
   readonly ratePerMinute: () => number
 }
 
-const DAY_SECONDS = 86_400
-
 /** A passkey beside a first proof, or in a session that is to be worth more. */
 export function passkeyAsFactor(deps: PasskeyFactorDeps): FastifyPluginAsync {
-  const { issuer, notMe, passkeys, secondSteps, browsers, settings } = deps
-
-  /** For how many days this browser can be trusted; undefined where it cannot. */
-  function trustDays({ kind }: SecondStep): number | undefined {
-    const seconds = settings().trusted_device_ttl_seconds
-    return kind === 'step-up' || seconds === 0
-      ? undefined
-      : Math.max(1, Math.floor(seconds / DAY_SECONDS))
-  }
+  const { issuer, notMe, passkeys, secondSteps, browsers, trusted } = deps
 
   async function show(
     request: FastifyRequest,
@@ -51,7 +41,7 @@ export function passkeyAsFactor(deps: PasskeyFactorDeps): FastifyPluginAsync {
     if (prompt === undefined) return reply.redirect(step.page(paths.mfa), 303)
     const { words } = languageOf(request)
     const { title, lead, submit, other } = words.passkeys.secondFactor
-    const days = trustDays(step)
+    const days = step.kind === 'sign-in' ? trusted.days() : undefined
     return sendPasskeyPage(browsers, request, reply, step.current, {
       prompt,
       title,

@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { AuditStore } from '../../domain/audit/store.ts'
 import type { AcceptDeps } from '../../domain/passkeys/accept.ts'
 import { checkPasskeySignIn } from '../../domain/passkeys/sign-in.ts'
-import { AAL2 } from '../../domain/sessions/session.ts'
+import { AAL2 } from '../../domain/oauth/acr.ts'
 import type { Settings } from '../../domain/settings/settings.ts'
 import type { Browsers } from '../../http/session/browser.ts'
 import type { Conversations } from '../../http/conversation.ts'
@@ -14,7 +14,7 @@ import { peerNetwork } from '../../http/peer-address.ts'
 import type { SignInGate } from '../../http/sign-in/gate.ts'
 import { sendPasskeyPage } from './page.ts'
 import type { PasskeyProblem } from './view.tsx'
-import { type Way, wayOf } from './way.ts'
+import { type Way, wayOf } from '../../http/sign-in/way.ts'
 
 export interface PasskeySignInDeps extends AcceptDeps {
   readonly passkeys: Passkeys

@@ -5,6 +5,7 @@ import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import { type ResetDeps, accountOf, resetPassword } from '../../domain/recovery/reset.ts'
 import type { RecoverableAccount } from '../../domain/recovery/store.ts'
 import type { Settings } from '../../domain/settings/settings.ts'
+import type { Conversations } from '../../http/conversation.ts'
 import type { Browsers } from '../../http/session/browser.ts'
 import { readForm } from '../../http/form.ts'
 import type { Devices } from '../../http/sign-in/known-device.ts'
@@ -19,6 +20,7 @@ import { resetPasswordView, staleLinkView } from './view.tsx'
 export interface ResetPasswordDeps extends ResetDeps {
   readonly issuer: string
   readonly hasher: PasswordHasher
+  readonly conversations: Pick<Conversations, 'appOf'>
   readonly browsers: Browsers
   readonly devices: Devices
   readonly settings: () => Settings
@@ -27,18 +29,27 @@ export interface ResetPasswordDeps extends ResetDeps {
 
 /** The page behind the link of the mail: sets a new password, ends all sessions, signs nobody in. */
 export function resetPasswordPage(deps: ResetPasswordDeps): FastifyPluginAsync {
-  const { browsers, hasher, devices, clock } = deps
+  const { conversations, browsers, hasher, devices, clock } = deps
 
   const parameter = (request: FastifyRequest, name: 'token' | 'tx') =>
     single(toParameters(request.query), name)
+
+  /**
+   * The sign-in that the link was asked for on the way of; of the browser that asked, and not of the phone with the
+   * mail.
+   */
+  async function ownTx(request: FastifyRequest): Promise<string | undefined> {
+    const tx = parameter(request, 'tx')
+    return (await conversations.appOf(request, tx)) === undefined ? undefined : tx
+  }
 
   const account = async (request: FastifyRequest) =>
     accountOf(deps, parameter(request, 'token') ?? '')
 
   /** Used, too old, overtaken by another change or made up: one answer. */
-  function stale(request: FastifyRequest, reply: FastifyReply) {
+  async function stale(request: FastifyRequest, reply: FastifyReply) {
     const { words } = languageOf(request)
-    const againHref = forgotPasswordPath(parameter(request, 'tx'))
+    const againHref = forgotPasswordPath(await ownTx(request))
     const body = staleLinkView({ words, againHref })
     void reply.status(400)
     return sendPage(reply, { title: words.resetPassword.staleTitle, body, error: true })
@@ -92,7 +103,7 @@ export function resetPasswordPage(deps: ResetPasswordDeps): FastifyPluginAsync {
       const change = { password, ip: request.ip, knownDevice }
       if (!(await resetPassword(deps, found, change, notice))) return stale(request, reply)
       // Whoever is signed in here is so no longer; another person's session in this browser stays.
-      return reply.redirect(afterResetPath(parameter(request, 'tx')), 303)
+      return reply.redirect(afterResetPath(await ownTx(request)), 303)
     })
   }
 }

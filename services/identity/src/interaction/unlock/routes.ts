@@ -26,7 +26,7 @@ export function unlockPage(deps: UnlockPageDeps): FastifyPluginAsync {
     return token !== undefined && others.length === 0 ? token : ''
   }
 
-  /** Used elsewhere, too old, of an account that changed since, or made up: one answer. */
+  /** The one answer to a link that was used elsewhere, is too old or made up, or whose account has changed since. */
   function stale(request: FastifyRequest, reply: FastifyReply) {
     const { words } = languageOf(request)
     const body = staleUnlockView({ words, signInHref: paths.login })

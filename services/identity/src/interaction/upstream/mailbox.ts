@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { checkCode } from '../../domain/mail-codes/check.ts'
 import { parseCode } from '../../domain/mail/code.ts'
-import { malformation, toParameters } from '../../domain/oauth/parameters.ts'
+import { toParameters } from '../../domain/oauth/parameters.ts'
 import type { Arrival } from '../../domain/upstream/transaction.ts'
 import { parseEmail } from '../../domain/users/email.ts'
 import type { Conversations } from '../../http/conversation.ts'
@@ -21,6 +21,7 @@ import {
   settle,
 } from './settle.ts'
 import { addressView, codeView } from './view.tsx'
+import { pageQuery } from '../../http/query.ts'
 
 export interface MailboxDeps extends SettleDeps {
   readonly conversations: Conversations
@@ -38,8 +39,8 @@ export function mailboxSteps(deps: MailboxDeps): FastifyPluginAsync {
   const { upstream, browsers, presence, conversations } = deps
 
   async function waiting(request: FastifyRequest, reply: FastifyReply): Promise<Waiting> {
-    const fault = malformation(toParameters(request.query))
-    if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
+    // Refuses repeated parameters before anything is read of them.
+    pageQuery(request)
     const arrival = upstream.arrival(request)
     if (arrival === undefined)
       throw new PageError('page_expired', {

@@ -4,20 +4,16 @@ import { malformation, single, toParameters } from '../../domain/oauth/parameter
 import { createSpentStore } from '../../domain/spent/store.ts'
 import { nameOnly } from '../../domain/upstream/apple.ts'
 import { UpstreamError, type UpstreamFault } from '../../domain/upstream/refusal.ts'
-import type { Transaction } from '../../domain/upstream/transaction.ts'
+import { TRANSACTION_TTL_SECONDS, type Transaction } from '../../domain/upstream/transaction.ts'
 import { isCrossSitePost } from '../../http/front-channel.ts'
 import { languageOf } from '../../http/language/language.ts'
 import { upstreamLetters } from '../../http/mails/upstream.ts'
 import { PageError } from '../../http/errors/page-error.ts'
-import {
-  type Onward,
-  accountDestination,
-  afterSignIn,
-  paths,
-  providerCallbackPath,
-} from '../../http/paths.ts'
+import { afterSignIn, paths, providerCallbackPath } from '../../http/paths.ts'
 import { type Step, nameOf, refuse, sendProblem, settle } from './settle.ts'
 import { type MailboxDeps, mailboxSteps } from './mailbox.ts'
+import { pageQuery } from '../../http/query.ts'
+import { wayOf } from '../../http/sign-in/way.ts'
 
 export interface UpstreamRoutesDeps extends MailboxDeps {
   /** Scheme, host and port of the issuer. */
@@ -35,21 +31,14 @@ export function upstreamSignIn(deps: UpstreamRoutesDeps): FastifyPluginAsync {
     const { provider: id } = request.params as { readonly provider: string }
     if (upstream.directory.find(id) === undefined)
       throw new PageError('not_found', { status: 404, hint: 'no such provider' })
-    const fault = malformation(toParameters(request.query))
-    if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
+    // Refuses repeated parameters before anything is read of them.
+    pageQuery(request)
     return id
   }
 
-  async function onwardOf(request: FastifyRequest): Promise<Onward> {
-    const query = toParameters(request.query)
-    if (query.has('tx')) return { tx: (await conversations.resume(request)).sealed }
-    return { next: accountDestination(single(query, 'next')) }
-  }
-
   /** The visit that a callback ends: of however many callbacks at once, one is let through. */
-  async function visitOf(step: Omit<Step, 'onward' | 'app'>) {
-    const { request, reply, providerId } = step
-    const visit = upstream.take(request, reply, providerId)
+  async function visitOf({ request, providerId }: Pick<Step, 'request' | 'providerId'>) {
+    const visit = upstream.take(request, providerId)
     if (visit === undefined) return { kind: 'foreign' } as const
     const until = new Date(visit.expiresAt)
     const isFirst = await createSpentStore(database.db).spend('upstream', visit.state, until)
@@ -72,6 +61,8 @@ export function upstreamSignIn(deps: UpstreamRoutesDeps): FastifyPluginAsync {
   async function finish(step: Step, visit: Transaction): Promise<FastifyReply> {
     const { request, reply } = step
     const person = await personOf(step, visit)
+    // Not before: the page that says why it failed knows the way on when it is asked for again, in another language.
+    upstream.end(request, reply, visit)
     if (visit.connect === undefined) return settle(deps, step, person, false)
     const { userId, sessionId } = visit.connect
     const signedIn = await presence.signedIn(request)
@@ -90,7 +81,7 @@ export function upstreamSignIn(deps: UpstreamRoutesDeps): FastifyPluginAsync {
 
     app.get(paths.provider, { config: { rateLimit } }, async (request, reply) => {
       const providerId = providerOf(request)
-      const onward = await onwardOf(request)
+      const { onward } = await wayOf(request, conversations)
       try {
         return await upstream.begin(request, reply, providerId, { onward })
       } catch (error) {
@@ -102,20 +93,22 @@ export function upstreamSignIn(deps: UpstreamRoutesDeps): FastifyPluginAsync {
 
     app.get(paths.providerCallback, { config: { rateLimit } }, async (request, reply) => {
       const providerId = providerOf(request)
-      const taken = await visitOf({ request, reply, providerId })
-      if (taken.kind === 'foreign')
-        return sendProblem(
-          deps,
-          { request, reply, providerId, onward: {}, app: undefined },
-          'expired',
-          'no such visit in this browser',
-        )
-      const { onward } = taken.visit
+      const taken = await visitOf({ request, providerId })
+      const signedIn = await presence.signedIn(request)
+      if (taken.kind === 'foreign') {
+        const isNoSignIn = signedIn === undefined ? undefined : 'unknown'
+        const step = { request, reply, providerId, onward: {}, app: undefined, isNoSignIn } as const
+        return sendProblem(deps, step, 'expired', 'no such visit in this browser')
+      }
+      const { onward, connect: connecting, expiresAt } = taken.visit
       const app = await conversations.appOf(request, onward.tx)
-      const step = { request, reply, providerId, onward, app }
+      const isNoSignIn = connecting === undefined ? undefined : 'connects'
+      const step = { request, reply, providerId, onward, app, isNoSignIn } as const
       if (taken.kind === 'again') {
-        // A double click, or the page again: who is through goes on.
-        if ((await presence.signedIn(request)) !== undefined)
+        // A double click, or the page again: who is through goes on, and nobody else who is signed in here.
+        if (connecting !== undefined) return reply.redirect(paths.connections, 303)
+        const begunAt = expiresAt - TRANSACTION_TTL_SECONDS * 1000
+        if (signedIn !== undefined && signedIn.session.authTime.getTime() >= begunAt)
           return reply.redirect(afterSignIn(step.onward), 303)
         return sendProblem(deps, step, 'expired', 'the visit has been finished before')
       }

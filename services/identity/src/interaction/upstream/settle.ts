@@ -5,7 +5,8 @@ import { KEEP_PROOF_TTL_SECONDS, createKeepLinks } from '../../domain/leaving/li
 import { askCode } from '../../domain/mail-codes/ask.ts'
 import { mailSender } from '../../domain/mail-codes/sender.ts'
 import type { CodePlace } from '../../domain/mail-codes/store.ts'
-import { AAL1, AAL2, FEDERATED_AMR, VOUCHED_AMR } from '../../domain/sessions/session.ts'
+import { AAL1, AAL2 } from '../../domain/oauth/acr.ts'
+import { FEDERATED_AMR, VOUCHED_AMR } from '../../domain/sessions/session.ts'
 import type { NotMeLinks } from '../../domain/recovery/not-me.ts'
 import type { UpstreamPerson } from '../../domain/upstream/person.ts'
 import type { Browsers } from '../../http/session/browser.ts'
@@ -38,6 +39,8 @@ export interface Step {
   readonly onward: Onward
   /** The application that the person is on the way to. */
   readonly app: AppIdentity | undefined
+  /** Whoever is signed in already and tries once more signs in to another account, or makes one: not from these. */
+  readonly isNoSignIn?: 'connects' | 'unknown' | undefined
 }
 
 const STATUS: Readonly<Record<UpstreamProblem, number>> = {
@@ -66,30 +69,39 @@ export async function refuse(
 }
 
 /**
- * Says why it went no further, on a page with a way on; the reason goes to the log. There is no record: for what anybody
- * can send as often as they like, without a visit that was begun here, that would be rows without end.
+ * Says why it went no further, on a page with a way on; the reason goes to the log. There is no record: for what
+ * anybody can send as often as they like, without a visit that was begun here, that would be rows without end.
  */
 export async function sendProblem(
   { upstream }: Pick<SettleDeps, 'upstream'>,
-  { request, reply, providerId, onward, app }: Step,
+  step: Step,
   problem: UpstreamProblem,
   reason: string,
 ): Promise<FastifyReply> {
+  const { request, reply, providerId, onward, app, isNoSignIn } = step
   const told = { provider: providerId, problem, reason: textOf(reason) }
   request.log.warn(told, 'a provider signed nobody in')
   const { words } = languageOf(request)
+  // Who has changed their mind at the provider goes on where they were.
+  if (isNoSignIn === 'connects' && problem === 'cancelled')
+    return reply.redirect(paths.connections, 303)
   const props = {
     words,
     app,
     problem,
     provider: nameOf(upstream, providerId),
-    retryHref: HOPELESS.has(problem) ? undefined : providerPath(providerId, onward),
-    signInHref: withOnward(paths.login, onward),
+    retryHref: HOPELESS.has(problem) ? undefined : retryOf(step),
+    signInHref: isNoSignIn === 'connects' ? undefined : withOnward(paths.login, onward),
   }
   const title = problemTitle(props)
   const body = problemView(props)
   const error = problem !== 'cancelled'
   return sendPage(reply.status(STATUS[problem]), { title, body, app, error })
+}
+
+function retryOf({ providerId, onward, isNoSignIn }: Step): string | undefined {
+  if (isNoSignIn === 'connects') return paths.connections
+  return isNoSignIn === undefined ? providerPath(providerId, onward) : undefined
 }
 
 /** Partly in the provider's words, or the address bar's; the database keeps neither NUL nor half a character. */
@@ -131,8 +143,10 @@ export async function settle(
   const { link, countsAsSecondFactor: counts } = provider
   const coming = { person, proved, link, counts, ip: request.ip }
   const arrived = await arrive(deps, coming, letter)
-  const waiting = () =>
-    upstream.seals.sealArrival({ person, proved, onward }, browsers.bind(request, reply), clock())
+  const waiting = () => {
+    const arrival = { person, proved, onward: upstream.wayBeyondArrival(request, onward) }
+    return upstream.seals.sealArrival(arrival, browsers.bind(request, reply), clock())
+  }
 
   switch (arrived.kind) {
     case 'known': {

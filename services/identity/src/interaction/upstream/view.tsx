@@ -19,7 +19,8 @@ export interface ProblemProps {
   readonly provider: string
   /** Set where another try may end better. */
   readonly retryHref?: string | undefined
-  readonly signInHref: string
+  /** Undefined for somebody who is signed in and only wanted to connect. */
+  readonly signInHref: string | undefined
 }
 
 export function problemTitle({ words, problem, provider }: ProblemProps): string {
@@ -39,9 +40,11 @@ export function problemView(props: ProblemProps): VNode {
         {retryHref !== undefined && (
           <ButtonLink href={retryHref}>{words.upstream.tryAgain}</ButtonLink>
         )}
-        <ButtonLink href={signInHref} look={retryHref === undefined ? 'primary' : 'secondary'}>
-          {words.upstream.otherWays}
-        </ButtonLink>
+        {signInHref !== undefined && (
+          <ButtonLink href={signInHref} look={retryHref === undefined ? 'primary' : 'secondary'}>
+            {words.upstream.otherWays}
+          </ButtonLink>
+        )}
       </div>
     </>
   )

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { parseCode, resendInSeconds } from '../../domain/mail/code.ts'
-import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
+import { single, toParameters } from '../../domain/oauth/parameters.ts'
 import { type AskDeps, resend } from '../../domain/registrations/ask.ts'
 import { mayRegister } from '../../domain/registrations/invitation.ts'
 import { takeMail } from '../../domain/registrations/network-budget.ts'
@@ -14,7 +14,8 @@ import {
 } from '../../domain/registrations/prove.ts'
 import { type Registration } from '../../domain/registrations/registration.ts'
 import { createRegistrationStore } from '../../domain/registrations/store.ts'
-import { AAL1, PASSWORD_AMR } from '../../domain/sessions/session.ts'
+import { AAL1 } from '../../domain/oauth/acr.ts'
+import { PASSWORD_AMR } from '../../domain/sessions/session.ts'
 import type { Settings } from '../../domain/settings/settings.ts'
 import { appIdentity } from '../../http/app-identity.ts'
 import type { Browsers } from '../../http/session/browser.ts'
@@ -24,14 +25,23 @@ import { readForm } from '../../http/form.ts'
 import { languageOf } from '../../http/language/language.ts'
 import { registrationLetters } from '../../http/mails/registration.ts'
 import { PageError } from '../../http/errors/page-error.ts'
-import { invitationPath, paths, stepPath, verifyEmailPath } from '../../http/paths.ts'
+import {
+  afterSignIn,
+  invitationPath,
+  paths,
+  stepPath,
+  verifyEmailPath,
+  withOnward,
+} from '../../http/paths.ts'
 import { peerNetwork } from '../../http/peer-address.ts'
 import type { Presence } from '../../http/session/presence.ts'
 import type { SignInGate } from '../../http/sign-in/gate.ts'
 import { sendPage } from '../../http/send-page.ts'
 import { sha256 } from '../../platform/crypto/hash.ts'
 import { masked } from '../../http/sign-in/masked-email.ts'
-import { type CodeProblem, confirmLinkView, verifyEmailView } from './view.tsx'
+import type { MailedCodeProblem } from '../../http/parts/mailed-code-form.tsx'
+import { confirmLinkView, verifyEmailView } from './view.tsx'
+import { pageQuery } from '../../http/query.ts'
 
 export interface VerifyEmailDeps extends AskDeps, ProveDeps, LinkDeps {
   readonly settings: () => Settings
@@ -51,9 +61,6 @@ export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
   const { secrets, clock, browsers, presence, gate, conversations } = deps
   const registrations = createRegistrationStore(deps.database.db)
 
-  const onward = (tx: string | undefined) =>
-    tx === undefined ? paths.home : stepPath('authorize', tx)
-
   /** The hash of the present browser; of nothing where it has no cookie, which is no registration's. */
   const browserHash = (request: FastifyRequest) => sha256(browsers.known(request) ?? '')
 
@@ -62,11 +69,14 @@ export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
     const tx = single(toParameters(request.query), 'tx')
     const isPage = toParameters(request.query).has('registration')
     if (isPage && (await presence.signedIn(request)) !== undefined)
-      return reply.redirect(onward(tx), 303)
-    const href = tx === undefined ? paths.register : stepPath('register', tx)
+      return reply.redirect(afterSignIn({ tx }), 303)
+    const { words } = languageOf(request)
+    // Whoever opened the link on a phone has an account by now, and waits here with the code.
+    const signIn = { label: words.home.signIn, href: withOnward(paths.login, { tx }) }
+    const again = { label: words.actions.startAgain, href: withOnward(paths.register, { tx }) }
     throw new PageError('page_expired', {
       status: 410,
-      actions: [{ label: languageOf(request).words.actions.startAgain, href }],
+      actions: [signIn, again],
       hint: 'no such registration for this browser',
     })
   }
@@ -80,7 +90,7 @@ export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
     request: FastifyRequest,
     reply: FastifyReply,
     registration: Registration,
-    problem?: CodeProblem,
+    problem?: MailedCodeProblem,
   ) {
     const query = toParameters(request.query)
     const current = query.has('tx') ? await conversations.resume(request) : undefined
@@ -172,9 +182,7 @@ export function verifyEmail(deps: VerifyEmailDeps): FastifyPluginAsync {
 
   /** What the URL names, if this browser may see it. */
   async function named(request: FastifyRequest) {
-    const query = toParameters(request.query)
-    const fault = malformation(query)
-    if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
+    const query = pageQuery(request)
     const token = single(query, 'token')
     const linkId = token === undefined ? undefined : secrets.openLink(token)
     const pageId = secrets.openPage(single(query, 'registration') ?? '')

@@ -3,38 +3,23 @@ import { AppHeader } from '../../http/parts/app-header.tsx'
 import type { AppIdentity } from '../../http/parts/app-identity.ts'
 import { AppLinks } from '../../http/parts/app-links.tsx'
 import { Button } from '../../http/parts/button.tsx'
-import { CodeField } from '../../http/parts/code-field.tsx'
-import { Countdown } from '../../http/parts/countdown.tsx'
 import { PasswordField } from '../../http/parts/credential-fields.tsx'
 import { EmailText } from '../../http/parts/email-text.tsx'
 import { ErrorSummary } from '../../http/parts/error-summary.tsx'
 import { Form } from '../../http/parts/form.tsx'
-import { Notice } from '../../http/parts/notice.tsx'
+import { MailedCodeForm, type MailedCodeProps } from '../../http/parts/mailed-code-form.tsx'
 import type { Words } from '../../http/words/words.ts'
 
-export type CodeProblem =
-  | { readonly kind: 'shape' | 'wrong' | 'expired' | 'exhausted' }
-  | { readonly kind: 'too_soon'; readonly retryAfterSeconds: number }
-
-export interface VerifyEmailProps {
-  readonly words: Words
-  readonly action: string
-  readonly csrf: string
+export interface VerifyEmailProps extends MailedCodeProps {
   readonly app?: AppIdentity | undefined
   readonly maskedEmail: string
-  /** Another mail was asked for just now. */
-  readonly resent: boolean
-  readonly resendInSeconds: number
   readonly changeHref: string
-  readonly problem?: CodeProblem | undefined
 }
 
 /** The page that waits for the code of the mail. */
 export function verifyEmailView(props: VerifyEmailProps): VNode {
-  const { words, app, problem, resendInSeconds } = props
+  const { words, app } = props
   const said = words.verifyEmail
-  const isCodeProblem = problem !== undefined && problem.kind !== 'too_soon'
-  const text = problem === undefined ? undefined : explain(words, problem)
   return (
     <>
       <AppHeader
@@ -42,46 +27,13 @@ export function verifyEmailView(props: VerifyEmailProps): VNode {
         title={said.title}
         lead={said.lead(<bdi dir="ltr">{props.maskedEmail}</bdi>)}
       />
-      {text !== undefined && (
-        <ErrorSummary
-          words={words}
-          problems={[{ text, field: isCodeProblem ? 'code' : undefined }]}
-        />
-      )}
-      {props.resent && <Notice>{said.resent}</Notice>}
-      <Form action={props.action} csrf={props.csrf}>
-        <CodeField
-          label={said.code}
-          hint={said.codeHint}
-          problem={isCodeProblem ? text : undefined}
-          focused={problem === undefined}
-        />
-        <div class="actions">
-          <Button>{said.submit}</Button>
-          <Button look="quiet" name="decision" value="resend" skipValidation>
-            {said.resend}
-          </Button>
-          {resendInSeconds > 0 && (
-            <Countdown
-              words={words}
-              seconds={resendInSeconds}
-              said={{ counting: said.resendIn, over: said.resendNow }}
-            />
-          )}
-        </div>
-      </Form>
+      <MailedCodeForm {...props} />
       <p class="instead">
         <span>{said.nothing}</span> <a href={props.changeHref}>{said.change}</a>
       </p>
       <AppLinks words={words} app={app} />
     </>
   )
-}
-
-function explain(words: Words, problem: CodeProblem): string {
-  return problem.kind === 'too_soon'
-    ? words.wait.throttled(problem.retryAfterSeconds)
-    : words.verifyEmail.problems[problem.kind]
 }
 
 export interface ConfirmLinkProps {

@@ -1,4 +1,5 @@
 import { type KeyObject, constants, sign, verify } from 'node:crypto'
+import { isRecord } from '../record.ts'
 
 // Compact JWS (RFC 7515 §3.1) by the runtime's own cryptography: this is on the path of every token, where the
 // detour through WebCrypto cost more than all else but the signature itself.
@@ -40,7 +41,7 @@ export function verifyJws(
   // Only the characters of base64url: decoding by itself would skip all others.
   const parts = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(token)
   const [, head = '', body = '', signature = ''] = parts ?? []
-  const header = decoded(head)
+  const header = decodedPart(head)
   if (header === undefined || typeof header['kid'] !== 'string') return undefined
   const known = find(header['kid'])
   // RFC 7515 §4.1.11: an extension that must be understood is not understood here.
@@ -50,7 +51,7 @@ export function verifyJws(
   const options = { key: known.key, ...ALGORITHMS[algorithmOf(known.alg)] }
   const input = Buffer.from(`${head}.${body}`)
   const genuine = verify('sha256', input, options, Buffer.from(signature, 'base64url'))
-  return genuine ? decoded(body) : undefined
+  return genuine ? decodedPart(body) : undefined
 }
 
 function algorithmOf(alg: string): keyof typeof ALGORITHMS {
@@ -62,15 +63,12 @@ function encoded(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
 
-function decoded(text: string): Record<string, unknown> | undefined {
+/** One part of a JWS, header or payload; undefined when it is no JSON object. Nothing of it is verified. */
+export function decodedPart(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    return isObject(value) ? value : undefined
+    return isRecord(value) ? value : undefined
   } catch {
     return undefined
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

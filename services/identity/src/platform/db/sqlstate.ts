@@ -1,5 +1,4 @@
 const UNIQUE_VIOLATION = '23505'
-const FOREIGN_KEY_VIOLATION = '23503'
 
 /** The SQLSTATE of an error from either driver, which drizzle wraps as `cause`. */
 export function sqlState(error: unknown): string | undefined {
@@ -12,11 +11,6 @@ export function sqlState(error: unknown): string | undefined {
 /** Whether a unique or primary key stopped the statement; with a name, that constraint only. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   return sqlState(error) === UNIQUE_VIOLATION && names(error, constraint)
-}
-
-/** Whether a reference to a missing row stopped the statement; with a name, that constraint only. */
-export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
-  return sqlState(error) === FOREIGN_KEY_VIOLATION && names(error, constraint)
 }
 
 function names(error: unknown, constraint: string | undefined): boolean {

@@ -32,8 +32,8 @@ export type OutboundFetch = (url: string, request?: OutboundRequest) => Promise<
 const LIMITS: OutboundLimits = { timeoutMs: 5000, maxBytes: 1_048_576 }
 
 /**
- * The one way out of this process. What it connects to is checked as an address, in the lookup of the connection itself,
- * so that no name can mean one host when it is checked and another when it is used. Redirects are not followed.
+ * The one way out of this process. What it connects to is checked as an address, in the lookup of the connection
+ * itself, so that no name can mean one host when it is checked and another when it is used. Redirects are not followed.
  */
 export function createOutboundFetch({ loopback, ...limits }: OutboundOptions): OutboundFetch {
   const { timeoutMs, maxBytes } = { ...LIMITS, ...limits }
@@ -43,7 +43,7 @@ export function createOutboundFetch({ loopback, ...limits }: OutboundOptions): O
   const lookup: LookupFunction = (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '')
-      // One forbidden answer beside a good one is an attempt, not a choice.
+      // A name with a forbidden address among good ones is refused as a whole: that is an attack.
       const bad = addresses.find(({ address }) => !mayConnect(address))
       const [first] = addresses
       if (bad !== undefined || first === undefined)

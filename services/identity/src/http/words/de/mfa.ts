@@ -69,7 +69,5 @@ export const mfa: MfaWords = {
       effect:
         'Niemand kam hinein. Wenn Sie es nicht waren, kennt wahrscheinlich jemand Ihr Passwort: Sichern Sie Ihr Konto jetzt.',
     },
-    notMe: 'Das war ich nicht',
-    nothing: 'Wenn Sie das waren, müssen Sie nichts tun.',
   },
 }

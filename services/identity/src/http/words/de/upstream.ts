@@ -51,7 +51,7 @@ export const upstream: UpstreamWords = {
     expired: {
       title: () => 'Diese Anmeldung lässt sich nicht mehr abschließen',
       lead: (provider) =>
-        `Sie ist schon abgeschlossen, hat zu lange gedauert oder begann in einem anderen Browser. Beginnen Sie noch einmal mit ${provider}.`,
+        `Sie ist schon abgeschlossen, hat zu lange gedauert oder begann in einem anderen Browser; oder Cookies sind ausgeschaltet. Beginnen Sie noch einmal mit ${provider}.`,
     },
   },
   address: {

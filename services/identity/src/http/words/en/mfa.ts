@@ -58,7 +58,5 @@ export const mfa: MfaWords = {
       effect:
         'Nobody got in. If it was not you, somebody most likely knows your password: secure your account now.',
     },
-    notMe: 'This was not me',
-    nothing: 'If this was you, there is nothing to do.',
   },
 }

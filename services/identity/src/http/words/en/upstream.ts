@@ -44,7 +44,7 @@ export const upstream: UpstreamWords = {
     expired: {
       title: () => 'This sign-in can no longer be finished',
       lead: (provider) =>
-        `It was finished already, took too long, or began in another browser. Start again with ${provider}.`,
+        `It was finished already, took too long, or began in another browser; or cookies are switched off. Start again with ${provider}.`,
     },
   },
   address: {

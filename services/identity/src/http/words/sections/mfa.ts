@@ -60,7 +60,5 @@ export interface MfaWords {
       readonly intro: (when: string) => string
       readonly effect: string
     }
-    readonly notMe: string
-    readonly nothing: string
   }
 }

@@ -136,7 +136,7 @@ function chooseAudience(code: CodeContent, form: Parameters): string | undefined
 }
 
 /** The one resource named, which must be one of the grant's. */
-export function oneResource(asked: readonly string[], granted: readonly string[]): string {
+function oneResource(asked: readonly string[], granted: readonly string[]): string {
   const [resource] = asked
   if (resource === undefined || asked.length > 1) throw severalResources(asked)
   if (!granted.includes(resource)) throw resourceBeyondGrant(asked, granted)

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
-import { malformation, single, toParameters } from '../../domain/oauth/parameters.ts'
-import type { Conversation, Conversations } from '../../http/conversation.ts'
-import { PageError } from '../../http/errors/page-error.ts'
-import { type Onward, accountDestination } from '../../http/paths.ts'
+import { single } from '../../domain/oauth/parameters.ts'
+import type { Conversation, Conversations } from '../conversation.ts'
+import { type Onward, accountDestination } from '../paths.ts'
+import { pageQuery } from '../query.ts'
 
 /** Where a sign-in leads to. */
 export interface Way {
@@ -12,9 +12,7 @@ export interface Way {
 
 /** The way of a request. Throws a PageError when its conversation cannot go on here. */
 export async function wayOf(request: FastifyRequest, conversations: Conversations): Promise<Way> {
-  const query = toParameters(request.query)
-  const fault = malformation(query)
-  if (fault !== undefined) throw new PageError('invalid_request', { hint: fault })
+  const query = pageQuery(request)
   const current = query.has('tx') ? await conversations.resume(request) : undefined
   const next = current === undefined ? accountDestination(single(query, 'next')) : undefined
   return { current, onward: { tx: current?.sealed, next } }
