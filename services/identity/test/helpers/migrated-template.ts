@@ -1,7 +1,7 @@
 // Databases that are migrated already: made once per set of migrations, then copied.
 import { createHash, randomUUID } from 'node:crypto'
 import { openAsBlob, readdirSync, readFileSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,7 +11,7 @@ import pg from 'pg'
 import { openDatabase } from '../../src/platform/db/database.ts'
 import { embeddedDatabase } from '../../src/platform/db/embedded.ts'
 import { startParams } from '../../src/platform/db/embedded-settings.ts'
-import { emptySnapshot, serverVersion } from '../../src/platform/db/embedded-snapshot.ts'
+import { emptySnapshot, keepFirst, serverVersion } from '../../src/platform/db/embedded-snapshot.ts'
 import { migrationsFolder } from '../../src/platform/db/migrations.ts'
 import { postgresServer } from './postgres-server.ts'
 
@@ -41,7 +41,8 @@ export async function migratedSnapshot(): Promise<Blob> {
     await mkdir(cacheFolder, { recursive: true })
     const making = join(cacheFolder, `making-${randomUUID()}`)
     await writeFile(making, Buffer.from(await dump.arrayBuffer()))
-    await rename(making, cached)
+    await keepFirst(making, cached)
+    await rm(making, { force: true })
     return await openAsBlob(cached)
   }
 }

@@ -1,5 +1,6 @@
 // What only the embedded database needs: one process, one folder, no other user.
 import { once } from 'node:events'
+import { openAsBlob } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -7,12 +8,24 @@ import { sql } from 'drizzle-orm'
 import t, { type Test } from 'tap'
 
 import { openDatabase } from '../../src/platform/db/database.ts'
+import { keepFirst } from '../../src/platform/db/embedded-snapshot.ts'
 import { embeddedFolder } from '../../src/platform/db/embedded-url.ts'
 import { holdFolder } from '../../src/platform/db/folder-lock.ts'
 import { rowsOf } from '../../src/platform/db/rows.ts'
 import { failure, startProcess, thingMigrations, things, until } from './things.ts'
 
 const options = { migrationsFolder: thingMigrations }
+
+void t.test('two processes that start an empty installation at once', async (t) => {
+  const folder = t.testdir({ one: 'first', two: 'second' })
+  const cached = join(folder, 'cached')
+  await keepFirst(join(folder, 'one'), cached)
+  const opened = await openAsBlob(cached)
+  // The slower of two has made its own while the faster one is about to read.
+  await keepFirst(join(folder, 'two'), cached)
+  t.equal(await opened.text(), 'first')
+  await t.rejects(keepFirst(join(folder, 'three'), join(folder, 'other')), { code: 'ENOENT' })
+})
 
 void t.test('a folder of its own', async (t) => {
   const folder = join(t.testdir(), 'data/identity')

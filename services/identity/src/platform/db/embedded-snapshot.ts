@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs'
-import { mkdir, readFile, rename, rm, mkdtemp } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,13 +28,26 @@ async function makeSnapshot(cached: string): Promise<Blob> {
     const made = join(folder, 'snapshot.tar')
     await initialise('snapshot', made)
     if (folder.startsWith(cacheFolder)) {
-      // Renaming is atomic: another process that starts now sees all of it or nothing.
-      await rename(made, cached)
+      await keepFirst(made, cached)
       return await openAsBlob(cached)
     }
     return new Blob([await readFile(made)])
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Gives a finished file its name in the cache, for others to see all of it or nothing. The first one stays: a process
+ * that has it open reads it later, and cannot once the file is another one.
+ */
+export async function keepFirst(made: string, cached: string): Promise<void> {
+  try {
+    await link(made, cached)
+  } catch (error) {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    // Not every file system has links.
+    if (!isThere) await rename(made, cached)
   }
 }
 
