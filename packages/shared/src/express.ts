@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequireAcrOptions } from './resource/authentication-need.ts'
 import { authorizationHeaders, queryOf } from './resource/bearer-token.ts'
+import { EXPOSED, exposing } from './resource/exposed-headers.ts'
 import {
   createGuards,
   type Objection,
   type Refusal,
   type SignetOptions,
 } from './resource/guards.ts'
+import { createRequestTokens } from './resource/request-tokens.ts'
 import { METADATA_HEADERS } from './resource/resource-metadata.ts'
 import type { AccessToken, TokenError } from './verify.ts'
 
@@ -49,23 +51,14 @@ export interface ExpressGuards {
  */
 export function signet(options: ExpressOptions): ExpressGuards {
   const guards = createGuards(options)
-  const verified = new WeakMap<IncomingMessage, AccessToken>()
-
-  async function refusalOf(request: IncomingMessage, objection: Objection) {
-    const known = verified.get(request)
-    if (known !== undefined) return objection(known)
-    const who = await guards.identify({
-      authorization: authorizationHeaders(request.rawHeaders),
-      query: queryOf(request.url ?? ''),
-    })
-    if ('refusal' in who) return who.refusal
-    verified.set(request, who.token)
-    return objection(who.token)
-  }
+  const tokens = createRequestTokens(guards, (request: IncomingMessage) => ({
+    authorization: authorizationHeaders(request.rawHeaders),
+    query: queryOf(request.url ?? ''),
+  }))
 
   /** Whether the request may go on; who may not has been answered. */
   async function admits(request: IncomingMessage, response: ServerResponse, objection: Objection) {
-    const refusal = await refusalOf(request, objection)
+    const refusal = await tokens.refusalOf(request, objection)
     if (refusal === undefined) return true
     // Awaited: a log that cannot be written must not end the process, by a token that anybody can make up.
     if (refusal.fault !== undefined) await options.onRefusal?.(refusal.fault, request)
@@ -91,11 +84,7 @@ export function signet(options: ExpressOptions): ExpressGuards {
     requireScopes: (...scopes) => guard(guards.scopes(scopes)),
     requireRoles: (...roles) => guard(guards.roles(roles)),
     requireAcr: (acr, acrOptions) => guard(guards.acr(acr, acrOptions)),
-    auth(request) {
-      const token = verified.get(request)
-      if (token === undefined) throw new Error('auth read on a route without a guard')
-      return token
-    },
+    auth: (request) => tokens.tokenOf(request),
     metadata(request, response, next) {
       const { metadata } = guards
       const isRead = request.method === 'GET' || request.method === 'HEAD'
@@ -107,10 +96,8 @@ export function signet(options: ExpressOptions): ExpressGuards {
 }
 
 function refuse(response: ServerResponse, { status, headers, body }: Refusal): void {
-  // Whatever else is exposed to pages of other origins stays so.
-  const name = 'access-control-expose-headers'
-  const exposed = [response.getHeader(name) ?? [], headers[name] ?? []].flat().join(', ')
-  send(response, status, { ...headers, ...(exposed !== '' && { [name]: exposed }) }, body)
+  const exposed = response.getHeader(EXPOSED)
+  send(response, status, exposing(headers, exposed), body)
 }
 
 function send(

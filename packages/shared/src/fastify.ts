@@ -2,12 +2,14 @@ import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fa
 import fp from 'fastify-plugin'
 import type { RequireAcrOptions } from './resource/authentication-need.ts'
 import { authorizationHeaders, queryOf } from './resource/bearer-token.ts'
+import { EXPOSED, exposing } from './resource/exposed-headers.ts'
 import {
   createGuards,
   type Objection,
   type Refusal,
   type SignetOptions,
 } from './resource/guards.ts'
+import { createRequestTokens } from './resource/request-tokens.ts'
 import { METADATA_HEADERS } from './resource/resource-metadata.ts'
 import type { AccessToken } from './verify.ts'
 
@@ -43,45 +45,32 @@ declare module 'fastify' {
 export const signet = fp<SignetOptions>(
   async (app, options) => {
     const guards = createGuards(options)
-    const verified = new WeakMap<FastifyRequest, AccessToken>()
+    const tokens = createRequestTokens(guards, (request: FastifyRequest) => ({
+      authorization: authorizationHeaders(request.raw.rawHeaders),
+      query: queryOf(request.url),
+    }))
 
     function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
       const { status, headers, body, fault } = refusal
       if (fault?.code === 'keys_unavailable')
         request.log.error({ err: fault.cause, issuer: options.issuer }, 'issuer keys unavailable')
       else if (fault !== undefined) request.log.info({ code: fault.code }, 'access token refused')
-      const name = 'access-control-expose-headers'
-      const exposed = [reply.getHeader(name) ?? [], headers[name] ?? []].flat().join(', ')
       return reply
         .code(status)
-        .headers({ ...headers, ...(exposed !== '' && { [name]: exposed }) })
+        .headers(exposing(headers, reply.getHeader(EXPOSED)))
         .send(body)
-    }
-
-    async function identify(request: FastifyRequest) {
-      const known = verified.get(request)
-      if (known !== undefined) return { token: known }
-      const who = await guards.identify({
-        authorization: authorizationHeaders(request.raw.rawHeaders),
-        query: queryOf(request.url),
-      })
-      if ('token' in who) verified.set(request, who.token)
-      return who
     }
 
     const guard =
       (objection: Objection): onRequestAsyncHookHandler =>
       async (request, reply) => {
-        const who = await identify(request)
-        const refusal = 'refusal' in who ? who.refusal : objection(who.token)
+        const refusal = await tokens.refusalOf(request, objection)
         return refusal === undefined ? undefined : refuse(request, reply, refusal)
       }
 
     app.decorateRequest('auth', {
       getter(this: FastifyRequest) {
-        const token = verified.get(this)
-        if (token === undefined) throw new Error('request.auth read on a route without a guard')
-        return token
+        return tokens.tokenOf(this)
       },
     })
     app.decorate('authenticate', guard(guards.none))

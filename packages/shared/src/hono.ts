@@ -1,10 +1,12 @@
 import type { RequireAcrOptions } from './resource/authentication-need.ts'
+import { EXPOSED } from './resource/exposed-headers.ts'
 import {
   createGuards,
   type Objection,
   type Refusal,
   type SignetOptions,
 } from './resource/guards.ts'
+import { createRequestTokens } from './resource/request-tokens.ts'
 import { METADATA_HEADERS } from './resource/resource-metadata.ts'
 import type { AccessToken, TokenError } from './verify.ts'
 
@@ -52,27 +54,20 @@ export interface HonoGuards {
  */
 export function signet(options: HonoOptions): HonoGuards {
   const guards = createGuards(options)
-  const verified = new WeakMap<WebContext, AccessToken>()
-
-  async function refusalOf(context: WebContext, objection: Objection) {
-    const known = verified.get(context)
-    if (known !== undefined) return objection(known)
-    const { headers, url } = context.req.raw
+  const tokens = createRequestTokens(guards, ({ req }: WebContext) => {
+    const { headers, url } = req.raw
     // Of several headers the platform has made one, with commas, which no token holds.
     const authorization = headers.get('authorization')
-    const who = await guards.identify({
+    return {
       authorization: authorization === null ? [] : [authorization],
       query: new URL(url).searchParams,
-    })
-    if ('refusal' in who) return who.refusal
-    verified.set(context, who.token)
-    return objection(who.token)
-  }
+    }
+  })
 
   const guard =
     (objection: Objection): Middleware =>
     async (context, next) => {
-      const refusal = await refusalOf(context, objection)
+      const refusal = await tokens.refusalOf(context, objection)
       if (refusal !== undefined) {
         // Awaited: a log that cannot be written must not end the process, by a token that anybody can make up.
         if (refusal.fault !== undefined) await options.onRefusal?.(refusal.fault, context.req.raw)
@@ -87,11 +82,7 @@ export function signet(options: HonoOptions): HonoGuards {
     requireScopes: (...scopes) => guard(guards.scopes(scopes)),
     requireRoles: (...roles) => guard(guards.roles(roles)),
     requireAcr: (acr, acrOptions) => guard(guards.acr(acr, acrOptions)),
-    auth(context) {
-      const token = verified.get(context)
-      if (token === undefined) throw new Error('auth read on a route without a guard')
-      return token
-    },
+    auth: (context) => tokens.tokenOf(context),
     async metadata(context, next) {
       const { metadata } = guards
       const { method, url } = context.req.raw
@@ -105,10 +96,9 @@ export function signet(options: HonoOptions): HonoGuards {
 }
 
 function answerOf(context: WebContext, { status, headers, body }: Refusal): Response {
-  const name = 'access-control-expose-headers'
-  const { [name]: exposed, ...others } = headers
+  const { [EXPOSED]: exposed, ...others } = headers
   // Whatever else is exposed to pages of other origins stays so.
-  if (exposed !== undefined) context.header(name, exposed, { append: true })
+  if (exposed !== undefined) context.header(EXPOSED, exposed, { append: true })
   return context.newResponse(JSON.stringify(body), status, {
     ...others,
     'content-type': 'application/json',

@@ -1,4 +1,5 @@
 import { createVerifier, TokenError, type AccessToken, type VerifierOptions } from '../verify.ts'
+import { EXPOSED } from './exposed-headers.ts'
 import {
   authenticationNeed,
   isAuthenticatedEnough,
@@ -74,7 +75,7 @@ export function createGuards(options: SignetOptions): Guards {
     const { status, error, description } = problem
     const headers = {
       'www-authenticate': formatChallenge(problem, realm, metadata?.url),
-      'access-control-expose-headers': 'WWW-Authenticate',
+      [EXPOSED]: 'WWW-Authenticate',
       'cache-control': 'no-store',
     }
     const body = { error: error ?? 'unauthorized', error_description: description }
